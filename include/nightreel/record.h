@@ -1,0 +1,238 @@
+/* nightreel/record.h - the structs in which data meets: events, items, users,
+ * rankings, and their JSON Lines. Rooms in the middle never include one another;
+ * they exchange these.
+ *
+ * Ownership: every string and array of a record lives in that record's arena
+ * and goes with it. The JSON schemas are data/schema/<record>.schema.json.
+ */
+#ifndef NIGHTREEL_RECORD_H
+#define NIGHTREEL_RECORD_H
+
+#include "nightreel/core.h"
+
+/* ---- events: what people did --------------------------------------------- */
+
+enum nr_action {
+    NR_ACTION_VIEW,
+    NR_ACTION_LIKE,
+    NR_ACTION_COMMENT,
+    NR_ACTION_SHARE,
+    NR_ACTION_FAVORITE,
+    NR_ACTION_DISLIKE,
+    NR_ACTION_RATING,
+    NR_ACTION_SEARCH,
+    NR_ACTION_COMPLETE,
+    NR_ACTION_ANSWER,
+    NR_ACTION_COUNT
+};
+
+/* English and Chinese names; NULL-free table indexed by enum nr_action. */
+struct nr_action_name {
+    const char *name;
+    const char *name_zh;
+};
+extern const struct nr_action_name nr_action_names[NR_ACTION_COUNT];
+/* By either name, ASCII case ignored; false where unknown. */
+bool nr_action_find(const char *text, enum nr_action *out);
+
+struct nr_event {
+    const char *user_id;
+    const char *video_id; /* "" for a search */
+    enum nr_action action;
+    double value;         /* rating, count, ...; NAN where none */
+    int64_t time;         /* ms since the epoch; NR_TIME_NONE where unknown */
+    double watch_seconds; /* NAN where unknown */
+    const char *comment;  /* comment or search text; NULL where none */
+};
+
+struct nr_event_log {
+    struct nr_arena mem;
+    struct nr_event *events; /* malloc'ed */
+    size_t count, capacity;
+};
+void nr_event_log_release(struct nr_event_log *log);
+enum nr_status nr_event_log_add(struct nr_event_log *log, const struct nr_event *event,
+                                struct nr_error *err) NR_MUST_CHECK; /* copies the strings */
+
+/* Declared interests of a user, best first. */
+struct nr_declared {
+    const char *user_id;
+    struct nr_strings tags;
+};
+struct nr_declared_list {
+    struct nr_arena mem;
+    struct nr_declared *entries; /* malloc'ed */
+    size_t count, capacity;
+};
+void nr_declared_list_release(struct nr_declared_list *list);
+
+/* ---- blocks: one vector per modality --------------------------------------- */
+
+enum nr_block_id {
+    NR_BLOCK_VISUAL,
+    NR_BLOCK_AUDIO,
+    NR_BLOCK_TEXT,
+    NR_BLOCK_TAGS,
+    NR_BLOCK_BEHAVIOUR,
+    NR_BLOCK_SEMANTIC,
+    NR_BLOCK_COUNT
+};
+
+/* How the catalogue's statistics are applied before the L2 norm. */
+enum nr_block_kind {
+    NR_BLOCK_STANDARDISED, /* dense: centred, divided by a shrunken deviation */
+    NR_BLOCK_CENTRED,      /* dense: centred only */
+    NR_BLOCK_SPARSE,       /* named weights, neither */
+};
+struct nr_block_def {
+    const char *name; /* the key in records, parts and --weights */
+    enum nr_block_kind kind;
+};
+extern const struct nr_block_def nr_block_defs[NR_BLOCK_COUNT];
+bool nr_block_find(const char *name, size_t length, enum nr_block_id *out);
+
+struct nr_term {
+    const char *name;
+    double weight;
+};
+/* Named weights, sorted by name (bytewise), no name twice. */
+struct nr_terms {
+    struct nr_term *items;
+    size_t count;
+};
+
+/* Absent: no values and no terms. Present vectors have L2 norm 1, or are all 0. */
+struct nr_block {
+    float *values; /* dense */
+    size_t length;
+    struct nr_terms terms; /* sparse: "genre:科幻", "actor:...", "director:..." */
+};
+bool nr_block_present(const struct nr_block *block);
+
+enum nr_tag_kind { NR_TAG_GENRE, NR_TAG_ACTOR, NR_TAG_DIRECTOR, NR_TAG_KIND_COUNT };
+extern const char *const nr_tag_kind_names[NR_TAG_KIND_COUNT];
+
+/* ---- items: a video, what is known and what was found ------------------------- */
+
+struct nr_field {
+    const char *name, *value;
+};
+/* Why a stage could not do its part for this item. */
+struct nr_item_error {
+    const char *stage, *reason;
+};
+
+enum nr_media_status { NR_MEDIA_NONE, NR_MEDIA_OK, NR_MEDIA_PARTIAL, NR_MEDIA_FAILED };
+extern const char *const nr_media_status_names[]; /* "none" "ok" "partial" "failed" */
+
+struct nr_media_info {
+    enum nr_media_status status;
+    const char *container; /* FFmpeg's demuxer name, or libsndfile's format */
+    double duration;       /* s; NAN where unknown */
+    int64_t bytes;
+    const char *video_codec; /* NULL: no picture */
+    int64_t width, height;
+    double frame_rate;       /* average, frames/s; NAN where unknown */
+    const char *audio_codec; /* NULL: no sound */
+    int64_t sample_rate, channels;
+    struct nr_strings subtitles; /* "embedded subrip zh", "file GBK 03.srt", ... */
+};
+
+#define NR_HISTOGRAM_BINS 24 /* 8 each of B, G, R */
+struct nr_visual {
+    int64_t frames;                         /* sampled */
+    float histogram[2 * NR_HISTOGRAM_BINS]; /* mean, then standard deviation over frames */
+    double brightness;                      /* mean luma, 0..1 */
+    double colourfulness;                   /* Hasler and Suesstrunk 2003, 0..~1 (their M / 255) */
+    double motion, cuts_per_minute;         /* NAN with key frames only */
+    struct nr_strings words;
+};
+
+#define NR_MFCC_COUNT 20
+struct nr_audio {
+    double seconds;                 /* of sound decoded */
+    float mfcc[2 * NR_MFCC_COUNT];  /* mean, then standard deviation over frames */
+    double loudness, silence_ratio; /* RMS dBFS (at least -120); share of silent frames, 0..1 */
+    const char *hint;               /* "speech" "music" "silence" "mixed" */
+    struct nr_strings words;
+};
+
+struct nr_text {
+    const char *language;  /* "zh", "en", ...; the catalogue's, else detected, else "" */
+    struct nr_terms terms; /* word -> count */
+    const char *subtitles; /* plain words of the subtitles, capped; NULL where none */
+};
+
+struct nr_description {
+    const char *engine;           /* "llama" "http" "extractive" "replay" */
+    const char *model;            /* file or model name; NULL for extractive */
+    const char *model_hash;       /* first 16 hex digits of its BLAKE2b; NULL where unknown */
+    int64_t batch_width, threads; /* 0 where meaningless */
+    const char *prompt_hash;      /* 16 hex digits of the template; NULL for extractive */
+    const char *summary;
+    struct nr_strings topics, keywords;
+    const char *sentiment;        /* "positive" "neutral" "negative" */
+    double sentiment_score;       /* -1..1 */
+    struct nr_strings neighbours; /* titles the model was told are near */
+};
+
+struct nr_item {
+    struct nr_arena mem;
+    const char *video_id, *title, *synopsis; /* synopsis: the catalogue's `description` */
+    const char *file, *subtitles, *language; /* NULL where not given */
+    struct nr_strings tags, actors, directors;
+    int64_t published_at; /* ms, NR_TIME_NONE */
+    double duration;      /* s, from the catalogue, else from the media; NAN */
+    struct nr_field *extra;
+    size_t extra_count;
+    struct nr_media_info *media; /* NULL: that stage has not run */
+    struct nr_visual *visual;    /* NULL: no picture, or not run */
+    struct nr_audio *audio;
+    struct nr_text *text;
+    struct nr_block blocks[NR_BLOCK_COUNT];
+    struct nr_description *description;
+    struct nr_block raw_text, raw_semantic; /* embeddings before statistics; kept in the store, not in JSON Lines */
+    struct nr_item_error *errors;
+    size_t error_count;
+};
+
+void nr_item_release(struct nr_item *item);
+/* Adds an error (copied); replaces an older one of the same stage. */
+enum nr_status nr_item_set_error(struct nr_item *item, const char *stage, const char *reason,
+                                 struct nr_error *err) NR_MUST_CHECK;
+const char *nr_item_error(const struct nr_item *item, const char *stage); /* NULL: none */
+
+struct nr_item_list {
+    struct nr_item *items; /* malloc'ed */
+    size_t count, capacity;
+};
+void nr_item_list_release(struct nr_item_list *list);
+/* Appends a zeroed item with NAN/NR_TIME_NONE where those mean unknown. */
+enum nr_status nr_item_list_add(struct nr_item_list *list, struct nr_item **out, struct nr_error *err) NR_MUST_CHECK;
+/* Indices of the items by video_id, bytewise; caller frees. */
+enum nr_status nr_item_list_order(const struct nr_item_list *list, size_t **out, struct nr_error *err) NR_MUST_CHECK;
+
+/* Parts of an item's JSON: which keys are written, or taken over on reading. */
+enum nr_item_part {
+    NR_PART_CATALOGUE = 1 << 0,
+    NR_PART_MEDIA = 1 << 1,
+    NR_PART_VISUAL = 1 << 2,
+    NR_PART_AUDIO = 1 << 3,
+    NR_PART_TEXT = 1 << 4,
+    NR_PART_BLOCKS = 1 << 5,
+    NR_PART_DESCRIPTION = 1 << 6,
+    NR_PART_ERRORS = 1 << 7,
+    NR_PART_RAW_TEXT = 1 << 8,
+    NR_PART_RAW_SEMANTIC = 1 << 9,
+    NR_PART_RECORD = 0xff, /* what a JSON Lines record carries */
+};
+/* One line without its newline. Reading back gives the same bits. */
+void nr_item_write(const struct nr_item *item, unsigned parts, struct nr_buf *out);
+/* Merges the parts present in the JSON into *item (zeroed or from nr_item_list_add;
+ * a part that is there replaces the item's). Unknown keys are ignored. */
+enum nr_status nr_item_read(struct nr_item *item, const char *json, size_t length, unsigned parts,
+                            struct nr_error *err) NR_MUST_CHECK;
+
+#include "nightreel/record_user.h"
+
+#endif
