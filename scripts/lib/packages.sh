@@ -6,12 +6,13 @@
 # package_list FILE...: the names in the lists, comments left out.
 package_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$@"; }
 
-# missing_packages NAME...: those that dpkg does not know as installed.
+# missing_packages NAME...: those that dpkg does not know as installed. A name
+# that it never heard of makes dpkg-query fail; the others are listed all the same.
 missing_packages() {
-    local installed
+    local known
     # shellcheck disable=SC2016  # the format is dpkg's
-    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
-    printf '%s\n' "$@" | grep -vxF -f <(printf '%s\n' "$installed") || true
+    known=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+    printf '%s\n' "$@" | grep -vxF -f <(sed -n 's/^installed //p' <<<"$known") || true
 }
 
 state_apt() {
