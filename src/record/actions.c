@@ -1,0 +1,28 @@
+/* actions.c - the names of what people do. */
+#include "nightreel/record.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "core/banned.h"
+
+const struct nr_action_name nr_action_names[NR_ACTION_COUNT] = {
+    [NR_ACTION_VIEW] = {"view", "观看"},         [NR_ACTION_LIKE] = {"like", "点赞"},
+    [NR_ACTION_COMMENT] = {"comment", "评论"},   [NR_ACTION_SHARE] = {"share", "分享"},
+    [NR_ACTION_FAVORITE] = {"favorite", "收藏"}, [NR_ACTION_DISLIKE] = {"dislike", "不喜欢"},
+    [NR_ACTION_RATING] = {"rating", "评分"},     [NR_ACTION_SEARCH] = {"search", "搜索"},
+    [NR_ACTION_COMPLETE] = {"complete", "学完"}, [NR_ACTION_ANSWER] = {"answer", "答题"},
+};
+
+bool nr_action_find(const char *text, enum nr_action *out)
+{
+    if (!text)
+        return false;
+    for (size_t i = 0; i < NR_ACTION_COUNT; i++) {
+        if (strcasecmp(text, nr_action_names[i].name) == 0 || strcmp(text, nr_action_names[i].name_zh) == 0) {
+            *out = (enum nr_action)i;
+            return true;
+        }
+    }
+    return false;
+}
