@@ -23,8 +23,9 @@ struct nr_cli {
     struct nr_spawner *spawner; /* where the command has `workers` */
     struct nr_reporter reporter;
     bool help, verbose;
-    const char *log_file;
-    void *own; /* the command's own option struct, zeroed */
+    const char *log_file, *config;
+    struct nr_arena mem; /* strings that outlive a config file */
+    void *own;           /* the command's own option struct, zeroed */
 };
 
 struct nr_command {

@@ -1,0 +1,9 @@
+/* commands.c - the table of commands, in the order of the chain. */
+#include "cli/cli.h"
+
+#include "core/banned.h"
+
+const struct nr_command *const nr_commands[] = {
+    &nr_command_doctor,
+};
+const size_t nr_command_count = NR_COUNT(nr_commands);
