@@ -57,6 +57,7 @@ extern const size_t nr_command_count;
  * record is NR_ERR_DATA with file:line; so is a second record of a video_id. */
 enum nr_status nr_cli_read_items(const char *path, struct nr_item_list *list, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_read_users(const char *path, struct nr_user_list *list, struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_cli_read_rankings(const char *path, struct nr_ranking_list *list, struct nr_error *err) NR_MUST_CHECK;
 /* Writes to stdout. */
 enum nr_status nr_cli_write_items(const struct nr_item_list *list, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_write_users(const struct nr_user_list *list, struct nr_error *err) NR_MUST_CHECK;

@@ -7,7 +7,7 @@
 
 #include "core/banned.h"
 
-/* What differs between reading items and users. */
+/* What differs between reading items, users and rankings. */
 typedef enum nr_status (*line_reader)(void *list, const char *line, size_t length, struct nr_error *err);
 
 static enum nr_status read_item_line(void *list, const char *line, size_t length, struct nr_error *err)
@@ -22,6 +22,13 @@ static enum nr_status read_user_line(void *list, const char *line, size_t length
     struct nr_user *user;
     enum nr_status status = nr_user_list_add(list, &user, err);
     return status ? status : nr_user_read(user, line, length, err);
+}
+
+static enum nr_status read_ranking_line(void *list, const char *line, size_t length, struct nr_error *err)
+{
+    struct nr_ranking *ranking;
+    enum nr_status status = nr_ranking_list_add(list, &ranking, err);
+    return status ? status : nr_ranking_read(ranking, line, length, err);
 }
 
 static enum nr_status read_lines(const char *path, line_reader reader, void *list, struct nr_error *err)
@@ -68,6 +75,11 @@ enum nr_status nr_cli_read_items(const char *path, struct nr_item_list *list, st
 enum nr_status nr_cli_read_users(const char *path, struct nr_user_list *list, struct nr_error *err)
 {
     return read_lines(path, read_user_line, list, err);
+}
+
+enum nr_status nr_cli_read_rankings(const char *path, struct nr_ranking_list *list, struct nr_error *err)
+{
+    return read_lines(path, read_ranking_line, list, err);
 }
 
 enum nr_status nr_cli_write(struct nr_buf *buf, struct nr_error *err)

@@ -1,0 +1,18 @@
+/* nightreel/report.h - rankings for people to read. */
+#ifndef NIGHTREEL_REPORT_H
+#define NIGHTREEL_REPORT_H
+
+#include "nightreel/core.h"
+#include "nightreel/record.h"
+
+/* One user's interests and ranked titles as a few aligned lines of text:
+ *
+ *   u001  likes 科幻 41%, 动作 20%
+ *     1. 星际穿越     score 0.873  P 31.2%  科幻, 动作 (tags 0.51, text 0.22)
+ *
+ * P is the softmax probability; in brackets are the parts of the score, greatest
+ * first, that round to something. Wide characters count two columns. Control
+ * characters in titles are replaced, so that a title cannot drive a terminal. */
+void nr_report_text(const struct nr_ranking *ranking, struct nr_buf *out);
+
+#endif
