@@ -43,8 +43,8 @@ sound_space() { # organ: slow chords
         "$(evaluate "$(melody 2 0.5 0.10 76 72 79 74 81 76)")"
 }
 sound_tension() { # a heartbeat, almost nothing, then a burst
-    mix "$(evaluate '0.35*sin(2*PI*52*mod(t,1.1))*exp(-14*mod(t,1.1))')" \
-        "$(evaluate 'if(between(t,8,8.7),(random(5)-0.5)*1.3*exp(-3*(t-8)),0)')" "$(noise brown 0.015 3)"
+    mix "$(evaluate '0.08*sin(2*PI*52*mod(t,1.1))*exp(-14*mod(t,1.1))')" \
+        "$(evaluate 'if(between(t,8,8.7),(random(5)-0.5)*exp(-3*(t-8)),0)')" "$(noise brown 0.006 3)"
 }
 sound_engines() { # rumble, drums, low brass
     mix "$(noise brown 0.35 9)" "$(evaluate "$(melody 1 1.2 0.22 38 38 41 36)")" \
@@ -150,7 +150,7 @@ speech() {
         pace=$((length * 100 / (end - start)))
         pace=$((pace < 100 ? 100 : pace > 200 ? 200 : pace))
         inputs+=(-i "$work/line$n.wav")
-        graph+="[$n:a]atempo=${pace}e-2,adelay=$start[line$n];"
+        graph+="[$n:a]atempo=${pace}e-2,adelay=${start}[line$n];"
         labels+="[line$n]"
         n=$((n + 1))
     done < <(cues "$words")
