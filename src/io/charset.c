@@ -74,6 +74,21 @@ static const char *ask_icu(const char *sample, size_t length)
     return found;
 }
 
+/* UTF-8 with a few bad bytes is still UTF-8: the rows that hold them are refused,
+ * not the file. */
+static bool mostly_utf8(const char *sample, size_t length)
+{
+    enum { GOOD_PER_BAD = 8 };
+    size_t good = 0, bad = 0;
+    for (size_t at = 0; at < length;) {
+        size_t from = at;
+        uint32_t c = nr_utf8_next(sample, length, &at);
+        bad += c == 0xFFFD && at == from + 1;
+        good += at > from + 1;
+    }
+    return good >= GOOD_PER_BAD * bad;
+}
+
 const char *nr_charset_detect(const char *sample, size_t length, bool cut, size_t *bom)
 {
     static const double CHINESE_SHARE = 0.7;
@@ -85,11 +100,11 @@ const char *nr_charset_detect(const char *sample, size_t length, bool cut, size_
             return byte_order_marks[i].encoding;
         }
     size_t whole = cut && length > 4 ? nr_utf8_prefix(sample, length, length - 4) : length;
-    if (nr_utf8_valid(sample, whole) && !memchr(sample, 0, whole))
-        return "UTF-8";
     const char *utf16 = guess_utf16((const unsigned char *)sample, length);
     if (utf16)
         return utf16;
+    if (mostly_utf8(sample, whole))
+        return "UTF-8";
     const char *icu = ask_icu(sample, length);
     bool korean = icu && strcmp(icu, "EUC-KR") == 0; /* its syllables lie where everyday Chinese does */
     if (!korean && everyday_chinese((const unsigned char *)sample, length) >= CHINESE_SHARE)

@@ -93,7 +93,7 @@ static void reads_every_form(void **state)
         {"\xef\xbb\xbf"
          "a,b\n1,2\n",
          "a|b [2]1|2", 0},
-        {"a\n\xff\nok\n", "a [2!]\xff [3]ok", 0},
+        {"a\n科幻科幻科幻科幻\n\xff\nok\n", "a [2]科幻科幻科幻科幻 [3!]\xff [4]ok", 0},
         {"a\nx\0y\nok\n", "a [2!]x [3]ok", 9},
         {"\xff\xfe"
          "a\0,\0b\0\n\0\xd1\x79,\0"
