@@ -1,5 +1,5 @@
 /* nightreel/io.h - bytes in and out: files (gzip, zstd, stdin), atomic outputs,
- * CSV, JSON, NumPy arrays, TREC runs, character sets, digests, HTTP.
+ * CSV, JSON, NumPy arrays, character sets, digests, HTTP, configuration files.
  *
  * "-" names standard input or output wherever a path is taken. Each third-party
  * library is named in one file: libcsv in csv.c, cJSON in json.c, ICU's converters
@@ -14,8 +14,10 @@
 /* ---- input: plain, gzip or zstd by content, "-" is stdin -------------------- */
 
 struct nr_input;
+/* NR_ERR_NOINPUT where it cannot be opened or is a folder. */
 enum nr_status nr_input_open(const char *path, struct nr_input **out, struct nr_error *err) NR_MUST_CHECK;
-/* Up to `size` bytes; *got = 0 at the end. */
+/* Up to `size` bytes; *got = 0 at the end. A compressed file that is cut short or
+ * damaged is NR_ERR_IO. */
 enum nr_status nr_input_read(struct nr_input *in, void *data, size_t size, size_t *got,
                              struct nr_error *err) NR_MUST_CHECK;
 /* The next line without its newline (or CR LF), valid until the next call; NR_END
@@ -27,11 +29,16 @@ const char *nr_input_name(const struct nr_input *in);   /* for messages: the pat
 void nr_input_close(struct nr_input *in);
 #define NR_LINE_MAX ((size_t)64 << 20)
 
-/* The whole of a file of at most `max` bytes; caller frees *out (NUL-terminated). */
+/* The whole of an input of at most `max` bytes (NR_ERR_DATA beyond); caller frees
+ * *out (NUL-terminated). */
 enum nr_status nr_file_read(const char *path, size_t max, char **out, size_t *length,
                             struct nr_error *err) NR_MUST_CHECK;
 
 /* ---- output: a temporary file that takes its name on commit ----------------- */
+
+/* A new file has mode 0644 less the umask, a replaced one keeps its mode. A path
+ * that is a device or a pipe is written to directly, as standard output is; every
+ * write is checked (with SIGPIPE ignored a closed pipe is NR_ERR_IO like any other). */
 
 struct nr_output;
 enum nr_status nr_output_open(const char *path, struct nr_output **out, struct nr_error *err) NR_MUST_CHECK;
@@ -72,8 +79,10 @@ void nr_csv_put(struct nr_buf *out, const char *field);
 
 struct nr_json; /* a value inside a document; borrowed from it */
 struct nr_json_doc;
-/* Parses one document. Arrays of numbers are kept apart as vectors of double (no
- * node per number). At most 64 levels deep. The error names the byte offset. */
+/* Parses one document, strictly (RFC 8259): no key twice in one object, no \u0000,
+ * numbers within a double. Arrays of numbers are kept apart as vectors of double (no
+ * node per number). At most 64 levels deep and 4 Mi values outside vectors. The
+ * error names the byte, from 1. */
 enum nr_status nr_json_parse(const char *text, size_t length, struct nr_json_doc **out,
                              struct nr_error *err) NR_MUST_CHECK;
 const struct nr_json *nr_json_root(const struct nr_json_doc *doc);
@@ -100,7 +109,8 @@ size_t nr_json_size(const struct nr_json *value);
 /* The numbers of a vector (an empty array is an empty vector too); borrowed. */
 const double *nr_json_vector(const struct nr_json_doc *doc, const struct nr_json *value, size_t *length);
 
-/* Writers keep track of commas by looking at the last byte of the buffer. */
+/* Writers keep track of commas by looking at the last byte of the buffer: values
+ * and keys get one unless they come first, after a bracket, a key or a newline. */
 void nr_json_open(struct nr_buf *out, char bracket);  /* '{' or '[' */
 void nr_json_close(struct nr_buf *out, char bracket); /* '}' or ']' */
 void nr_json_put_key(struct nr_buf *out, const char *key);
