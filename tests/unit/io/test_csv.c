@@ -98,7 +98,7 @@ static void reads_every_form(void **state)
         {"\xff\xfe"
          "a\0,\0b\0\n\0\xd1\x79,\0"
          "2\0\n\0",
-         "a|b [2]\xe7\xa7\x91|2", 20},
+         "a|b [2]\xe7\xa7\x91|2", 18},
         {"a,b\n\"never closed\n1,2\n", "a|b [2]never closed\n1,2\n", 0},
     };
     struct nr_buf out = {0};
