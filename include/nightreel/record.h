@@ -228,8 +228,10 @@ enum nr_item_part {
 };
 /* One line without its newline. Reading back gives the same bits. */
 void nr_item_write(const struct nr_item *item, unsigned parts, struct nr_buf *out);
-/* Merges the parts present in the JSON into *item (zeroed or from nr_item_list_add;
- * a part that is there replaces the item's). Unknown keys are ignored. */
+/* Merges the parts present in the JSON into *item (from nr_item_list_add): a part
+ * that is there replaces the item's, an error that of the same stage. Unknown keys
+ * are ignored. NR_ERR_DATA names the key that is malformed; an item without a
+ * video_id must get one where NR_PART_CATALOGUE is asked for. */
 enum nr_status nr_item_read(struct nr_item *item, const char *json, size_t length, unsigned parts,
                             struct nr_error *err) NR_MUST_CHECK;
 
