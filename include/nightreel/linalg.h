@@ -1,0 +1,42 @@
+/* nightreel/linalg.h - dense arithmetic: aligned matrices, products, dots. The only
+ * room that names BLAS and LAPACK.
+ *
+ * Matrices are row-major. BLAS runs with one thread; callers spread work over
+ * threads themselves, by nr_parallel over blocks of rows whose bounds do not
+ * depend on the number of threads: the last bits of a product depend on the shape
+ * of the call and on an element's place in it, and on nothing else with one kernel.
+ */
+#ifndef NIGHTREEL_LINALG_H
+#define NIGHTREEL_LINALG_H
+
+#include "nightreel/core.h"
+
+#define NR_FLOAT_ALIGNMENT 64 /* bytes: a cache line, and the widest vector register */
+
+/* `count` zeroed floats, aligned; NULL where there is no memory. Free with
+ * nr_floats_free(). */
+float *nr_floats_new(size_t count);
+void nr_floats_free(float *values);
+
+/* `count` rounded up so that every row of a matrix starts aligned. */
+size_t nr_row_stride(size_t count);
+
+/* C (m x n) = A (m x k) times the transpose of B (n x k). Strides in floats. With
+ * k = 0, C becomes 0. Each element's error is at most nr_dot_error(k) times the sum
+ * of its products' absolute values. */
+void nr_sgemm_nt(size_t m, size_t n, size_t k, const float *a, size_t stride_a, const float *b, size_t stride_b,
+                 float *c, size_t stride_c);
+
+/* gamma_k = k u / (1 - k u), u = 2^-24: the bound on the relative error of a float
+ * sum of k products in any order, fused or not (Higham, Accuracy and Stability of
+ * Numerical Algorithms, 2002, lemma 3.1). */
+double nr_dot_error(size_t k);
+
+/* The sum of a[i] * b[i] in double, in an order that depends on nothing but
+ * `count`: products of floats are exact in double. */
+double nr_dot(const float *a, const float *b, size_t count);
+
+/* The processor kernel that BLAS chose, e.g. "Haswell"; belongs to BLAS. */
+const char *nr_linalg_kernel(void);
+
+#endif

@@ -1,0 +1,51 @@
+/* floats.c - aligned arrays of float, and dots in double. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "nightreel/linalg.h"
+
+#include "core/banned.h"
+
+enum { LANES = 4 };
+
+float *nr_floats_new(size_t count)
+{
+    size_t bytes;
+    if (!nr_size_mul(count ? count : 1, sizeof(float), &bytes) || bytes > SIZE_MAX - NR_FLOAT_ALIGNMENT)
+        return NULL;
+    bytes = (bytes + NR_FLOAT_ALIGNMENT - 1) / NR_FLOAT_ALIGNMENT * NR_FLOAT_ALIGNMENT;
+    float *values = aligned_alloc(NR_FLOAT_ALIGNMENT, bytes);
+    if (values)
+        memset(values, 0, bytes);
+    return values;
+}
+
+void nr_floats_free(float *values)
+{
+    free(values);
+}
+
+size_t nr_row_stride(size_t count)
+{
+    size_t step = NR_FLOAT_ALIGNMENT / sizeof(float);
+    return (count + step - 1) / step * step;
+}
+
+double nr_dot_error(size_t k)
+{
+    double ku = (double)k * 0x1p-24;
+    return ku < 0.5 ? ku / (1 - ku) : 1; /* beyond: no bound worth the name, so everything is kept */
+}
+
+double nr_dot(const float *a, const float *b, size_t count)
+{
+    double lane[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t j = 0; j < LANES; j++)
+            lane[j] += (double)a[i + j] * (double)b[i + j];
+    double sum = (lane[0] + lane[1]) + (lane[2] + lane[3]);
+    for (; i < count; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
