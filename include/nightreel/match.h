@@ -1,23 +1,97 @@
-/* nightreel/match.h - users against items: scorers, similarity, softmax, top-k. */
+/* nightreel/match.h - users against items: scores, softmax, the best k, reasons.
+ *
+ * The score of a user u and a video v, over the blocks b that the user has:
+ *
+ *   cosine     score = sum_b share_b cos_b(u, v)
+ *   Euclidean  score = - sum_b share_b |u_b - v_b|^2
+ *   share_b    = w_b / sum of w over the user's blocks
+ *
+ * Blocks come with L2 norm 1 (or are zero), so cos_b is their dot product; where
+ * the video lacks a block its vector is zero. A summand is a part of the score; a
+ * block with weight 0, or a user's block of nothing but zeros, takes no part.
+ *
+ *   P(v | u) = exp(beta s(u, v)) / sum over all candidates c of exp(beta s(u, c))
+ *
+ * with s the score for the cosine and minus the distance, -sqrt(-score), for the
+ * Euclidean one. Candidates are the videos that are published and that the user
+ * has not watched. The order is that of the score, ties by video_id bytewise; beta
+ * never changes it.
+ *
+ * A user without any block gets the most watched videos: model "popularity", the
+ * score being the share of all users who watched the video with a positive weight
+ * in sum, every entry marked as filled. Watched videos are never used to fill a
+ * short list up: it stays short.
+ *
+ * How it is computed: videos by video_id and users by user_id are cut into fixed
+ * tiles, edges padded with zeros. A scorer fills a tile with float scores; the
+ * softmax's denominator is summed and the best are kept tile by tile. All that is
+ * within twice the error bound of the k-th score is kept and scored again in
+ * double in a fixed order (where ties are too many to be kept, the user's whole
+ * row is), so that ids, ranks, scores and parts are exact, and the same bytes come
+ * out at any number of threads.
+ */
 #ifndef NIGHTREEL_MATCH_H
 #define NIGHTREEL_MATCH_H
 
 #include "nightreel/core.h"
 #include "nightreel/record.h"
 
-enum nr_match_mode { NR_MATCH_CONCAT, NR_MATCH_WEIGHTED };
+enum nr_match_mode {
+    NR_MATCH_CONCAT,   /* all blocks weigh the same */
+    NR_MATCH_WEIGHTED, /* by params.weights */
+};
 enum nr_similarity { NR_SIMILARITY_COSINE, NR_SIMILARITY_EUCLIDEAN };
 
+/* How a list of rankings is written; the table is in src/match/formats.c. */
+enum nr_ranking_format {
+    NR_RANKING_JSONL, /* one record a line */
+    NR_RANKING_JSON,  /* an array of records */
+    NR_RANKING_CSV,   /* one row an entry, with a header */
+    NR_RANKING_TREC,  /* a TREC run: user Q0 video rank score model */
+    NR_RANKING_FORMAT_COUNT
+};
+
 struct nr_match_params {
-    size_t k;
-    enum nr_match_mode mode;
-    double weights[NR_BLOCK_COUNT]; /* with NR_MATCH_WEIGHTED */
-    double beta;
-    enum nr_similarity similarity;
-    int64_t now; /* generated_at; NR_TIME_NONE: the log's last timestamp */
-    bool include_watched;
+    size_t k;                       /* entries in a list, at least 1 */
+    enum nr_match_mode mode;        /* default: concat */
+    double weights[NR_BLOCK_COUNT]; /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
+    double beta;                    /* above 0; default 10 */
+    enum nr_similarity similarity;  /* default: cosine */
+    int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
+    bool include_watched;           /* watched videos are candidates too */
+    enum nr_ranking_format format;  /* for whoever writes the rankings */
+    bool plain_kernels;             /* not the processor's own: for tests, the bytes are the same */
 };
 void nr_match_params_default(struct nr_match_params *params);
 const char *nr_match_params_check(const struct nr_match_params *params);
+
+#define NR_MATCH_BECAUSE_MAX 3 /* tags in `because` */
+
+/* What a run did, for the log. */
+struct nr_match_tally {
+    size_t candidates; /* videos that may be recommended, before what each user watched */
+    size_t users;
+    size_t fallbacks;   /* users without any block */
+    size_t rescanned;   /* users whose whole row was scored in double */
+    const char *kernel; /* the BLAS kernel that made the tiles */
+};
+
+/* Ranks for every user; `users` must be sorted by user_id, no id twice, and items
+ * must not share a video_id. Appends to *out in the order of users; what it holds
+ * is its own. Videos published after params->now are left out (all stay where that
+ * is NR_TIME_NONE). `threads` 0: one per processor. NR_ERR_DATA: a block with
+ * another length than the other items' or with numbers that are not finite or
+ * whose norm is above 1, and what is said above. `tally` may be NULL. */
+enum nr_status nr_match_rank(const struct nr_match_params *params, const struct nr_item_list *items,
+                             const struct nr_user_list *users, unsigned threads, struct nr_ranking_list *out,
+                             struct nr_match_tally *tally, struct nr_error *err) NR_MUST_CHECK;
+
+/* "jsonl" "json" "csv" "trec", NULL-terminated. */
+extern const char *const nr_ranking_format_names[NR_RANKING_FORMAT_COUNT + 1];
+
+/* Appends the list in one format. NR_ERR_DATA where the format cannot hold it: an
+ * id with a blank in a TREC run. */
+enum nr_status nr_ranking_list_write(const struct nr_ranking_list *list, enum nr_ranking_format format,
+                                     struct nr_buf *out, struct nr_error *err) NR_MUST_CHECK;
 
 #endif

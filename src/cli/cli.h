@@ -61,6 +61,9 @@ enum nr_status nr_cli_read_rankings(const char *path, struct nr_ranking_list *li
 /* Writes to stdout. */
 enum nr_status nr_cli_write_items(const struct nr_item_list *list, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_write_users(const struct nr_user_list *list, struct nr_error *err) NR_MUST_CHECK;
+/* Writes rankings in the format of settings->match ("-" is stdout; rankings.c). */
+enum nr_status nr_cli_write_rankings(const struct nr_ranking_list *list, const struct nr_settings *settings,
+                                     const char *path, struct nr_error *err) NR_MUST_CHECK;
 /* Writes one buffer to stdout and clears it. */
 enum nr_status nr_cli_write(struct nr_buf *buf, struct nr_error *err) NR_MUST_CHECK;
 /* Runs stages over `data` without a store, counting the items that failed. */

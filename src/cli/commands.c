@@ -4,6 +4,7 @@
 #include "core/banned.h"
 
 const struct nr_command *const nr_commands[] = {
+    &nr_command_match,
     &nr_command_doctor,
 };
 const size_t nr_command_count = NR_COUNT(nr_commands);

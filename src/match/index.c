@@ -1,0 +1,126 @@
+/* index.c - chooses, orders and checks the videos. */
+#include "match/index.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nightreel/linalg.h"
+
+#include "core/banned.h"
+
+#define NORM_SQUARE_MAX 1.001 /* float32 rounding of a unit vector stays far below */
+
+double nr_match_block_square(const struct nr_block *block)
+{
+    double sum = nr_dot(block->values, block->values, block->length);
+    for (size_t t = 0; t < block->terms.count; t++)
+        sum += block->terms.items[t].weight * block->terms.items[t].weight;
+    return sum;
+}
+
+enum nr_status nr_match_block_check(const struct nr_block *block, enum nr_block_id id, size_t length, const char *owner,
+                                    const char *owner_id, struct nr_error *err)
+{
+    const char *name = nr_block_defs[id].name;
+    bool sparse = nr_block_defs[id].kind == NR_BLOCK_SPARSE;
+    if (sparse ? block->length > 0 : block->terms.count > 0)
+        return nr_fail(err, NR_ERR_DATA, "%s '%s': block '%s' must hold %s", owner, owner_id, name,
+                       sparse ? "named weights" : "an array of numbers");
+    if (length && block->length && block->length != length)
+        return nr_fail(err, NR_ERR_DATA, "%s '%s': block '%s' has %zu numbers where others have %zu", owner, owner_id,
+                       name, block->length, length);
+    double square = nr_match_block_square(block);
+    if (!isfinite(square))
+        return nr_fail(err, NR_ERR_DATA, "%s '%s': block '%s' holds a number that is not finite", owner, owner_id,
+                       name);
+    if (square > NORM_SQUARE_MAX)
+        return nr_fail(err, NR_ERR_DATA, "%s '%s': block '%s' has norm %g, above 1", owner, owner_id, name,
+                       sqrt(square));
+    return NR_OK;
+}
+
+static enum nr_status check_item(struct nr_match_index *index, const struct nr_item *item, struct nr_error *err)
+{
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
+        size_t *length = &index->block_lengths[b];
+        enum nr_status status =
+            nr_match_block_check(&item->blocks[b], (enum nr_block_id)b, *length, "video", item->video_id, err);
+        if (status)
+            return status;
+        if (!*length)
+            *length = item->blocks[b].length;
+    }
+    return NR_OK;
+}
+
+static bool published(const struct nr_item *item, int64_t now)
+{
+    return now == NR_TIME_NONE || item->published_at == NR_TIME_NONE || item->published_at <= now;
+}
+
+static enum nr_status choose_items(struct nr_match_index *index, const struct nr_item_list *items, const size_t *order,
+                                   struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    for (size_t i = 0; i < items->count && !status; i++) {
+        const struct nr_item *item = &items->items[order[i]];
+        if (i && strcmp(items->items[order[i - 1]].video_id, item->video_id) == 0)
+            return nr_fail(err, NR_ERR_DATA, "two records of video '%s'", item->video_id);
+        if (!published(item, index->params->now))
+            continue;
+        index->items[index->count++] = item;
+        status = check_item(index, item, err);
+    }
+    return status;
+}
+
+enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr_match_params *params,
+                                   const struct nr_item_list *items, struct nr_error *err)
+{
+    size_t *order = NULL;
+    *index = (struct nr_match_index){.params = params};
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
+        index->weights[b] = params->mode == NR_MATCH_WEIGHTED ? params->weights[b] : 1;
+    if (items->count >= UINT32_MAX) /* positions are kept in 32 bits */
+        return nr_fail(err, NR_ERR_DATA, "more than %u videos", UINT32_MAX - 1);
+    index->items = calloc(items->count + 1, sizeof *index->items);
+    if (!index->items)
+        return nr_fail_nomem(err, "the list of videos");
+    enum nr_status status = nr_item_list_order(items, &order, err);
+    if (!status)
+        status = choose_items(index, items, order, err);
+    free(order);
+    if (status)
+        nr_match_index_release(index);
+    return status;
+}
+
+void nr_match_index_release(struct nr_match_index *index)
+{
+    if (!index)
+        return;
+    free(index->items);
+    *index = (struct nr_match_index){.items = NULL};
+}
+
+size_t nr_match_index_tiles(const struct nr_match_index *index)
+{
+    return (index->count + NR_TILE_ITEMS - 1) / NR_TILE_ITEMS;
+}
+
+size_t nr_match_index_find(const struct nr_match_index *index, const char *video_id)
+{
+    size_t low = 0, high = index->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(index->items[middle]->video_id, video_id);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return SIZE_MAX;
+}

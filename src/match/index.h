@@ -1,0 +1,36 @@
+/* index.h - the videos that may be recommended, in the order and the tiles in
+ * which users meet them. Private to match. */
+#ifndef NR_MATCH_INDEX_H
+#define NR_MATCH_INDEX_H
+
+#include "nightreel/match.h"
+
+/* 256 x 1024 floats are 1 MiB: a tile stays in the second-level cache while it is
+ * searched, and is large enough for BLAS to reach its speed. Fixed: an element's
+ * last bits depend on its tile. */
+enum { NR_TILE_USERS = 256, NR_TILE_ITEMS = 1024 };
+
+struct nr_match_index {
+    const struct nr_match_params *params;
+    const struct nr_item **items; /* published, by video_id; borrowed */
+    size_t count;
+    double weights[NR_BLOCK_COUNT];       /* by the mode */
+    size_t block_lengths[NR_BLOCK_COUNT]; /* of dense blocks; 0: no item has it */
+};
+
+enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr_match_params *params,
+                                   const struct nr_item_list *items, struct nr_error *err) NR_MUST_CHECK;
+void nr_match_index_release(struct nr_match_index *index);
+
+size_t nr_match_index_tiles(const struct nr_match_index *index);
+/* Position of a video, or SIZE_MAX. */
+size_t nr_match_index_find(const struct nr_match_index *index, const char *video_id);
+
+/* Is this block fit to be matched? `owner` names it in the message ("video",
+ * "user"); `length` is what its dense length must be, 0: any. */
+enum nr_status nr_match_block_check(const struct nr_block *block, enum nr_block_id id, size_t length, const char *owner,
+                                    const char *owner_id, struct nr_error *err) NR_MUST_CHECK;
+/* Sum of squares, dense and sparse. */
+double nr_match_block_square(const struct nr_block *block);
+
+#endif

@@ -1,0 +1,28 @@
+/* match_params.c - defaults and limits. */
+#include <math.h>
+
+#include "nightreel/match.h"
+
+#include "core/banned.h"
+
+#define K_MAX    ((size_t)1 << 20)
+#define BETA_MAX 1e4 /* beyond, float exponents say nothing any more */
+
+void nr_match_params_default(struct nr_match_params *params)
+{
+    *params = (struct nr_match_params){.k = 10, .beta = 10, .now = NR_TIME_NONE};
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
+        params->weights[b] = 1;
+}
+
+const char *nr_match_params_check(const struct nr_match_params *params)
+{
+    if (params->k < 1 || params->k > K_MAX)
+        return "k must be from 1 to 1048576";
+    if (!(params->beta > 0 && params->beta <= BETA_MAX))
+        return "beta must be above 0 and at most 10000";
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
+        if (!(params->weights[b] >= 0 && isfinite(params->weights[b])))
+            return "block weights must be finite and at least 0";
+    return NULL;
+}

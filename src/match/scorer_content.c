@@ -1,0 +1,264 @@
+/* scorer_content.c - users and videos by their blocks: one product for the dense
+ * blocks, posting lists for the sparse one.
+ *
+ * A row of the product is all dense blocks side by side. The weights' shares go
+ * into the user's side whole, so that the videos' matrix holds the records' floats
+ * unrounded and serves any weights. For distances, with q the user's and v the
+ * video's vector,
+ *   - sum share |q - v|^2 = sum 2 share q.v - share |v|^2 - share |q|^2,
+ * columns are added: |v_b|^2 of each block against - share_b, and 1 against
+ * - sum share |q|^2; it stays one product. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "match/scorer.h"
+#include "match/vocabulary.h"
+#include "nightreel/linalg.h"
+
+#include "core/banned.h"
+
+#define SPARSE_BLOCK NR_BLOCK_TAGS
+
+struct content {
+    const struct nr_match_index *index;
+    struct nr_vocabulary words;
+    size_t offsets[NR_BLOCK_COUNT]; /* of dense blocks in a row */
+    size_t square_column, columns, stride;
+    float *rows;    /* all tiles, padded with zeros */
+    double largest; /* largest norm of a row */
+    bool distance;
+};
+
+static void lay_out(struct content *content)
+{
+    const struct nr_match_index *index = content->index;
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
+        content->offsets[b] = content->columns;
+        content->columns += index->block_lengths[b];
+    }
+    content->square_column = content->columns;
+    if (content->distance)
+        content->columns += NR_BLOCK_COUNT + 1;
+    content->stride = nr_row_stride(content->columns);
+}
+
+static void fill_row(struct content *content, const struct nr_item *item, float *row)
+{
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
+        const struct nr_block *block = &item->blocks[b];
+        if (block->length)
+            memcpy(row + content->offsets[b], block->values, block->length * sizeof *row);
+        if (content->distance)
+            row[content->square_column + b] = (float)nr_match_block_square(block);
+    }
+    if (content->distance)
+        row[content->square_column + NR_BLOCK_COUNT] = 1;
+    content->largest = fmax(content->largest, sqrt(nr_dot(row, row, content->columns)));
+}
+
+static void content_close(void *state)
+{
+    struct content *content = state;
+    if (!content)
+        return;
+    nr_vocabulary_release(&content->words);
+    nr_floats_free(content->rows);
+    free(content);
+}
+
+static enum nr_status content_open(const struct nr_match_index *index, const struct nr_user_list *users, void **state,
+                                   struct nr_error *err)
+{
+    struct content *content = calloc(1, sizeof *content);
+    (void)users;
+    if (!content)
+        return nr_fail_nomem(err, "the videos' vectors");
+    content->index = index;
+    content->distance = index->params->similarity == NR_SIMILARITY_EUCLIDEAN;
+    lay_out(content);
+    enum nr_status status = nr_vocabulary_init(&content->words, index, SPARSE_BLOCK, err);
+    size_t floats = 0;
+    if (!status && (!nr_size_mul(nr_match_index_tiles(index) * NR_TILE_ITEMS, content->stride, &floats) ||
+                    !(content->rows = nr_floats_new(floats))))
+        status = nr_fail_nomem(err, "the videos' vectors");
+    for (size_t i = 0; i < index->count && !status; i++)
+        fill_row(content, index->items[i], content->rows + i * content->stride);
+    if (status)
+        content_close(content);
+    else
+        *state = content;
+    return status;
+}
+
+static size_t content_width(const void *state)
+{
+    return ((const struct content *)state)->stride;
+}
+
+/* ---- users ---------------------------------------------------------------------- */
+
+static void begin_vector(const struct content *content, const struct nr_match_user *user, float *row)
+{
+    double factor = content->distance ? 2 : 1, constant = 0;
+    memset(row, 0, content->stride * sizeof *row);
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
+        const struct nr_block *block = &user->user->blocks[b];
+        if (user->share[b] <= 0)
+            continue;
+        /* a block that no video has takes no columns: its cosines are 0 */
+        for (size_t i = 0; i < block->length && content->index->block_lengths[b]; i++)
+            row[content->offsets[b] + i] = (float)(factor * user->share[b] * block->values[i]);
+        constant += user->share[b] * user->squares[b];
+        if (content->distance)
+            row[content->square_column + b] = (float)-user->share[b];
+    }
+    if (content->distance)
+        row[content->square_column + NR_BLOCK_COUNT] = (float)-constant;
+}
+
+static enum nr_status begin_terms(const struct content *content, struct nr_match_user *user, struct nr_arena *mem,
+                                  struct nr_error *err)
+{
+    const struct nr_terms *terms = &user->user->blocks[SPARSE_BLOCK].terms;
+    double share = user->share[SPARSE_BLOCK], factor = content->distance ? 2 : 1;
+    if (share <= 0 || terms->count == 0)
+        return NR_OK;
+    user->terms = nr_arena_alloc(mem, terms->count, sizeof *user->terms);
+    if (!user->terms)
+        return nr_fail_nomem(err, "a user's tags");
+    for (size_t t = 0; t < terms->count; t++) {
+        size_t term = nr_vocabulary_find(&content->words, terms->items[t].name);
+        double weight = terms->items[t].weight;
+        if (term != SIZE_MAX)
+            user->terms[user->term_count++] =
+                (struct nr_match_term){(uint32_t)term, (float)(factor * share * weight), weight};
+    }
+    return NR_OK;
+}
+
+static enum nr_status content_begin(const void *state, struct nr_match_batch *batch, struct nr_error *err)
+{
+    const struct content *content = state;
+    enum nr_status status = NR_OK;
+    for (size_t u = 0; u < NR_TILE_USERS && !status; u++) {
+        float *row = batch->vectors + u * content->stride;
+        struct nr_match_user *user = u < batch->count ? &batch->users[u] : NULL;
+        if (!user || user->scorer != &nr_scorer_content) {
+            memset(row, 0, content->stride * sizeof *row);
+            continue;
+        }
+        begin_vector(content, user, row);
+        status = begin_terms(content, user, &batch->mem, err);
+    }
+    return status;
+}
+
+/* ---- scores ---------------------------------------------------------------------- */
+
+/* Terms rise and so do items in a list: a score's sum runs in a fixed order. */
+static void add_sparse(const struct nr_vocabulary *words, const struct nr_match_user *user, size_t first, float *scores)
+{
+    for (size_t t = 0; t < user->term_count; t++) {
+        uint32_t term = user->terms[t].term;
+        float weight = user->terms[t].weight;
+        size_t end = words->starts[term + 1];
+        for (size_t p = nr_vocabulary_seek(words, term, first); p < end; p++) {
+            size_t place = words->postings[p].item - first;
+            if (place >= NR_TILE_ITEMS)
+                break;
+            scores[place] += weight * words->postings[p].weight;
+        }
+    }
+}
+
+static void content_fill(const void *state, const struct nr_match_batch *batch, size_t tile, float *scores)
+{
+    const struct content *content = state;
+    size_t first = tile * NR_TILE_ITEMS;
+    nr_sgemm_nt(NR_TILE_USERS, NR_TILE_ITEMS, content->columns, batch->vectors, content->stride,
+                content->rows + first * content->stride, content->stride, scores, NR_TILE_ITEMS);
+    for (size_t u = 0; u < batch->count; u++)
+        if (batch->users[u].term_count)
+            add_sparse(&content->words, &batch->users[u], first, scores + u * NR_TILE_ITEMS);
+}
+
+/* |float score - exact| <= gamma_n sum |q_i v_i| <= gamma_n |q| |v| (Cauchy-Schwarz),
+ * n counting the columns, the terms and the roundings on the way to float. A part
+ * of the user's side has at most the norm 2 share |u_b| <= 2 share, and with the
+ * columns of squares the row's norm is below 5; the video's sparse norm is at most
+ * 1 (both norms are checked). */
+static double content_error(const void *state, const struct nr_match_user *user)
+{
+    const struct content *content = state;
+    double user_norm = content->distance ? 5 : 1.01, item_norm = content->largest + 1.01;
+    return nr_dot_error(content->columns + user->term_count + 8) * user_norm * item_norm + 64 * DBL_EPSILON;
+}
+
+static double sparse_dot(const struct nr_match_user *user, const struct nr_vocabulary *words,
+                         const struct nr_terms *terms)
+{
+    double sum = 0;
+    size_t t = 0;
+    for (size_t u = 0; u < user->term_count; u++) {
+        const char *name = words->names[user->terms[u].term];
+        while (t < terms->count && strcmp(terms->items[t].name, name) < 0)
+            t++;
+        if (t < terms->count && strcmp(terms->items[t].name, name) == 0)
+            sum += user->terms[u].exact * terms->items[t].weight;
+    }
+    return sum;
+}
+
+static double dense_distance(const struct nr_block *a, const struct nr_block *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < a->length; i++) {
+        double apart = (double)a->values[i] - (double)b->values[i];
+        sum += apart * apart;
+    }
+    return sum;
+}
+
+static double block_part(const struct content *content, const struct nr_match_user *user, const struct nr_item *item,
+                         size_t b)
+{
+    const struct nr_block *mine = &user->user->blocks[b], *theirs = &item->blocks[b];
+    bool present = nr_block_present(theirs);
+    if (!content->distance)
+        return !present            ? 0
+               : b == SPARSE_BLOCK ? sparse_dot(user, &content->words, &theirs->terms)
+                                   : nr_dot(mine->values, theirs->values, mine->length);
+    if (!present)
+        return -user->squares[b];
+    if (b != SPARSE_BLOCK)
+        return -dense_distance(mine, theirs);
+    double square = user->squares[b] + nr_match_block_square(theirs);
+    return fmin(0, 2 * sparse_dot(user, &content->words, &theirs->terms) - square);
+}
+
+static double content_exact(const void *state, const struct nr_match_user *user, size_t item, double *parts)
+{
+    const struct content *content = state;
+    double sum = 0;
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
+        parts[b] = 0;
+        if (user->share[b] <= 0)
+            continue;
+        parts[b] = user->share[b] * block_part(content, user, content->index->items[item], b);
+        sum += parts[b];
+    }
+    return sum;
+}
+
+const struct nr_scorer nr_scorer_content = {
+    .model = "content",
+    .open = content_open,
+    .close = content_close,
+    .width = content_width,
+    .begin = content_begin,
+    .fill = content_fill,
+    .error = content_error,
+    .exact = content_exact,
+};
