@@ -5,6 +5,8 @@
 
 const struct nr_command *const nr_commands[] = {
     &nr_command_match,
+    &nr_command_report,
+    &nr_command_store,
     &nr_command_doctor,
 };
 const size_t nr_command_count = NR_COUNT(nr_commands);
