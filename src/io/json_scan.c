@@ -175,19 +175,32 @@ static enum nr_status add_vector_end(struct scanner *s)
     return status;
 }
 
+/* Reads on to the number at the next place of an array and behind it; false where
+ * there is anything else. *more tells whether a comma follows (it is taken). */
+static bool vector_element(struct scanner *s, double *value, bool *more)
+{
+    skip_blanks(s);
+    size_t end = number_end(s);
+    if (end == s->at || !nr_parse_double(s->text + s->at, end - s->at, value))
+        return false;
+    s->at = end;
+    char next = peek(s);
+    *more = next == ',';
+    s->at += *more;
+    return next == ',' || next == ']';
+}
+
 /* Takes the array at s->at out where all its elements are numbers; *taken tells.
  * Where it stops at anything else, nothing has happened and the array is read
  * again as a common one, which also finds what is wrong with it. */
 static enum nr_status take_vector(struct scanner *s, bool *taken)
 {
     size_t start = s->at, count = s->out->number_count;
-    *taken = false;
     s->at++;
-    bool first = true;
-    while (peek(s) != ']' || !first) {
-        size_t end = number_end(s);
+    bool more = peek(s) != ']';
+    while (more) {
         double value;
-        if (end == s->at || !nr_parse_double(s->text + s->at, end - s->at, &value)) {
+        if (!vector_element(s, &value, &more)) {
             s->at = start;
             s->out->number_count = count;
             return NR_OK;
@@ -195,11 +208,6 @@ static enum nr_status take_vector(struct scanner *s, bool *taken)
         enum nr_status status = add_number(s, value);
         if (status != NR_OK)
             return status;
-        s->at = end;
-        first = false;
-        if (peek(s) == ']')
-            break;
-        s->at += peek(s) == ','; /* anything else is no number: the next round stops */
     }
     s->at++;
     *taken = true;
