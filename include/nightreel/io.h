@@ -52,9 +52,10 @@ void nr_output_abandon(struct nr_output *out);
 /* ---- CSV --------------------------------------------------------------------- */
 
 /* A CSV table: the delimiter (comma, tab, semicolon) is taken from the header
- * line; UTF-8 with or without BOM, other encodings detected and converted;
- * quoted newlines; LF, CR LF, CR. Fields are NUL-terminated UTF-8, valid until
- * the next call; an embedded NUL byte makes the row ragged. */
+ * line; UTF-8 with or without BOM, other encodings detected in the first 64 KiB and
+ * converted; quoted newlines; LF, CR LF, CR; blank lines are no rows. Fields are
+ * NUL-terminated UTF-8 without the blanks around unquoted ones, valid until the
+ * next call. What is wrong with a row is that row's matter: see `unreadable`. */
 struct nr_csv;
 enum nr_status nr_csv_open(const char *path, struct nr_csv **out,
                            struct nr_error *err) NR_MUST_CHECK; /* reads the header */
@@ -64,9 +65,12 @@ const char *nr_csv_header(const struct nr_csv *csv, size_t column);
 int nr_csv_find(const struct nr_csv *csv, const char *name);
 struct nr_csv_row {
     const char **fields;
-    size_t count;    /* may differ from nr_csv_columns: the caller decides */
-    size_t line;     /* physical line the row starts on, from 1 */
-    bool unreadable; /* a NUL byte or invalid characters in it */
+    size_t count; /* may differ from nr_csv_columns: the caller decides */
+    size_t line;  /* physical line the row starts on, from 1 */
+    /* A NUL byte or invalid characters in it, a quote that never closes (then it is
+     * the one line that the quote stands on), a field over 1 MiB, a row over 4 MiB
+     * or 4096 fields. Its fields are what could be made of it. */
+    bool unreadable;
 };
 enum nr_status nr_csv_next(struct nr_csv *csv, struct nr_csv_row *row, struct nr_error *err) NR_MUST_CHECK; /* NR_END */
 const char *nr_csv_name(const struct nr_csv *csv);

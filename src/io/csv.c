@@ -14,7 +14,10 @@
 #include "core/banned.h"
 
 #define FIELD_MAX ((size_t)1 << 20)
-#define ROW_MAX   ((size_t)4 << 20) /* an unclosed quote swallows this much and no more */
+#define ROW_MAX   ((size_t)4 << 20)
+/* Bytes looked at twice in one file because a quote did not close. Beyond them such
+ * a quote costs all it swallowed: a file made of them must not take forever. */
+#define RESCAN_MAX ((size_t)256 << 20)
 enum { BLOCK = 1 << 16, FIELDS_MAX = 4096 };
 
 /* A row that is being put together: fields one after the other, NULs between. */
@@ -29,15 +32,21 @@ struct nr_csv {
     struct nr_input *in;
     struct csv_parser parser;
     bool parser_ready;
+    char delimiter;
     const char *encoding;
     struct nr_charset_decoder *decoder; /* NULL: UTF-8 as it is */
     struct nr_buf text;                 /* read and converted, not yet parsed */
     size_t text_used;
     bool end;
-    size_t line;      /* of the next byte of text */
-    size_t row_line;  /* where the row in the works starts */
+    size_t line; /* of the next byte of text */
+    /* The row in the works: its text stays until it is whole. */
+    bool row_started, row_unreadable;
+    size_t row_at;    /* where in text it starts */
+    size_t row_line;  /* and on which line */
+    size_t row_first; /* bytes of its first physical line */
     size_t row_bytes; /* of it so far */
-    bool row_unreadable;
+    bool line_open;   /* the last piece was cut out of a very long line */
+    size_t rescanned;
     struct row_builder row;
     const char **fields;
     size_t field_capacity;
@@ -90,13 +99,15 @@ static enum nr_status read_block(struct nr_csv *csv, struct nr_error *err)
 
 static void drop_used(struct nr_csv *csv)
 {
-    size_t left = csv->text.length - csv->text_used;
-    if (csv->text_used == 0)
+    size_t used = csv->row_started ? csv->row_at : csv->text_used;
+    size_t left = csv->text.length - used;
+    if (used == 0)
         return;
-    memmove(csv->text.data, csv->text.data + csv->text_used, left);
+    memmove(csv->text.data, csv->text.data + used, left);
     csv->text.length = left;
     csv->text.data[left] = '\0';
-    csv->text_used = 0;
+    csv->text_used -= used;
+    csv->row_at = 0;
 }
 
 /* Reads the sample, finds the encoding, converts what was read. */
@@ -143,6 +154,7 @@ static enum nr_status next_piece(struct nr_csv *csv, const char **piece, size_t 
             *length = at + terminator;
             csv->text_used += *length;
             csv->line += terminator > 0;
+            csv->line_open = terminator == 0;
             return *length ? NR_OK : NR_END;
         }
         seen = at;
@@ -155,11 +167,14 @@ static enum nr_status next_piece(struct nr_csv *csv, const char **piece, size_t 
 
 /* ---- rows -------------------------------------------------------------------------- */
 
-static bool is_blank(const char *piece, size_t length)
+/* What libcsv makes no row of: blanks that are no delimiters. */
+static bool is_blank(const struct nr_csv *csv, const char *piece, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (piece[i] != ' ' && piece[i] != '\r' && piece[i] != '\n')
+    for (size_t i = 0; i < length; i++) {
+        bool blank = strchr(" \t\r\n", piece[i]) && piece[i] != csv->delimiter;
+        if (!blank || !piece[i])
             return false;
+    }
     return true;
 }
 
@@ -169,49 +184,122 @@ static void row_reset(struct nr_csv *csv)
     csv->row.count = 0;
     csv->row.too_large = csv->row.ended = false;
     csv->row_bytes = 0;
-    csv->row_unreadable = false;
+    csv->row_started = csv->row_unreadable = false;
+}
+
+/* Invalid bytes, or what a converter has put in their place. */
+static bool is_damaged(const struct nr_csv *csv, const char *piece, size_t length)
+{
+    return memchr(piece, 0, length) || !nr_utf8_valid(piece, length) ||
+           (csv->decoder && memmem(piece, length, "\xEF\xBF\xBD", 3));
+}
+
+static enum nr_status parse(struct nr_csv *csv, const char *piece, size_t length, struct nr_error *err)
+{
+    if (csv_parse(&csv->parser, piece, length, on_field, on_row, &csv->row) != length)
+        return nr_fail(err, NR_ERR_DATA, "%s:%zu: %s", nr_input_name(csv->in), csv->row_line,
+                       csv_strerror(csv_error(&csv->parser)));
+    return NR_OK;
+}
+
+/* Ends the row at the end of the text; false where that is inside quotes. */
+static bool finish(struct nr_csv *csv)
+{
+    csv_set_opts(&csv->parser, CSV_STRICT | CSV_STRICT_FINI);
+    bool closed = csv_fini(&csv->parser, on_field, on_row, &csv->row) == 0;
+    csv_set_opts(&csv->parser, 0);
+    if (!closed)
+        csv_fini(&csv->parser, on_field, on_row, &csv->row);
+    return closed;
+}
+
+/* A quote that does not close has swallowed the rows behind it. Only the line it
+ * stands on is given up, and reading goes on behind that. */
+static enum nr_status give_up_first_line(struct nr_csv *csv, struct nr_error *err)
+{
+    size_t line = csv->row_line, next = csv->row_at + csv->row_first;
+    csv->rescanned += csv->row_bytes;
+    row_reset(csv);
+    csv->row_line = line;
+    const char *first = csv->text.data + csv->row_at;
+    size_t length = csv->row_first;
+    while (length && strchr("\r\n", first[length - 1]))
+        length--;
+    enum nr_status status = parse(csv, first, length, err);
+    finish(csv);
+    csv->row_unreadable = true;
+    csv->text_used = next;
+    csv->line = line + 1;
+    csv->line_open = false;
+    return status;
+}
+
+static enum nr_status end_unclosed(struct nr_csv *csv, struct nr_error *err)
+{
+    bool more = csv->row_first < csv->row_bytes; /* not one line that is too long by itself */
+    if ((more || csv->row_bytes <= ROW_MAX) && csv->rescanned <= RESCAN_MAX)
+        return give_up_first_line(csv, err);
+    csv->row_unreadable = true;
+    return NR_OK;
 }
 
 /* Gives the parser one piece; csv->row.ended tells whether a row came out. */
 static enum nr_status feed(struct nr_csv *csv, const char *piece, size_t length, struct nr_error *err)
 {
     csv->row_bytes += length;
-    csv->row_unreadable |= memchr(piece, 0, length) || !nr_utf8_valid(piece, length);
-    if (csv_parse(&csv->parser, piece, length, on_field, on_row, &csv->row) != length)
-        return nr_fail(err, NR_ERR_DATA, "%s:%zu: %s", nr_input_name(csv->in), csv->row_line,
-                       csv_strerror(csv_error(&csv->parser)));
-    if (csv->row_bytes > ROW_MAX && !csv->row.ended) {
-        csv_fini(&csv->parser, on_field, on_row, &csv->row);
-        csv->row.ended = csv->row.too_large = true;
-    }
-    return NR_OK;
+    csv->row_unreadable |= is_damaged(csv, piece, length);
+    enum nr_status status = parse(csv, piece, length, err);
+    if (status || csv->row.ended || csv->row_bytes <= ROW_MAX)
+        return status;
+    finish(csv);
+    csv->row.ended = csv->row.too_large = true;
+    return end_unclosed(csv, err);
+}
+
+static enum nr_status end_of_text(struct nr_csv *csv, struct nr_error *err)
+{
+    if (!csv->row_started)
+        return NR_END;
+    if (!finish(csv))
+        return end_unclosed(csv, err);
+    return csv->row.ended ? NR_OK : NR_END;
+}
+
+/* Skips what is left of a line that was too long for a row. */
+static enum nr_status skip_open_line(struct nr_csv *csv, struct nr_error *err)
+{
+    const char *piece;
+    size_t length;
+    enum nr_status status = NR_OK;
+    while (csv->line_open && !status)
+        status = next_piece(csv, &piece, &length, err);
+    return status;
 }
 
 /* Reads until a row is whole; NR_END behind the last one. */
 static enum nr_status build_row(struct nr_csv *csv, struct nr_error *err)
 {
-    bool started = false;
     row_reset(csv);
-    while (!csv->row.ended) {
+    enum nr_status status = skip_open_line(csv, err);
+    while (!csv->row.ended && !status) {
         const char *piece;
         size_t length, line = csv->line;
-        enum nr_status status = next_piece(csv, &piece, &length, err);
-        if (status == NR_END) {
-            csv_fini(&csv->parser, on_field, on_row, &csv->row);
-            return csv->row.ended ? NR_OK : NR_END;
-        }
+        status = next_piece(csv, &piece, &length, err);
+        if (status == NR_END)
+            return end_of_text(csv, err);
         if (status)
             return status;
-        if (!started && is_blank(piece, length))
+        if (!csv->row_started && is_blank(csv, piece, length))
             continue;
-        if (!started)
+        if (!csv->row_started) {
+            csv->row_started = true;
             csv->row_line = line;
-        started = true;
+            csv->row_at = (size_t)(piece - csv->text.data);
+            csv->row_first = length;
+        }
         status = feed(csv, piece, length, err);
-        if (status)
-            return status;
     }
-    return NR_OK;
+    return status;
 }
 
 static enum nr_status point_fields(struct nr_csv *csv, struct nr_error *err)
@@ -228,7 +316,9 @@ static enum nr_status point_fields(struct nr_csv *csv, struct nr_error *err)
 
 enum nr_status nr_csv_next(struct nr_csv *csv, struct nr_csv_row *row, struct nr_error *err)
 {
-    enum nr_status status = nr_interrupted() ? NR_ERR_INTERRUPTED : build_row(csv, err);
+    if (nr_interrupted())
+        return nr_fail(err, NR_ERR_INTERRUPTED, "interrupted while reading '%s'", nr_input_name(csv->in));
+    enum nr_status status = build_row(csv, err);
     if (!status)
         status = point_fields(csv, err);
     if (status)
@@ -265,7 +355,8 @@ static enum nr_status start_parser(struct nr_csv *csv, struct nr_error *err)
         return nr_fail_nomem(err, "a CSV parser");
     csv->parser_ready = true;
     csv_set_blk_size(&csv->parser, BLOCK); /* it grows its field buffer by this much at a time */
-    csv_set_delim(&csv->parser, (unsigned char)find_delimiter(csv));
+    csv->delimiter = find_delimiter(csv);
+    csv_set_delim(&csv->parser, (unsigned char)csv->delimiter);
     return NR_OK;
 }
 

@@ -25,6 +25,7 @@ struct nr_input {
     ZSTD_DStream *zstd;
     bool raw_end;     /* the descriptor has no more */
     bool member_open; /* in the middle of a compressed member: an end here is a cut */
+    bool member_done; /* at least one member is whole: zeros may pad the file behind it */
     size_t raw_used, raw_filled;
     unsigned char raw[RAW_BYTES];
     /* nr_input_line */
@@ -55,6 +56,14 @@ static enum nr_status fill_raw(struct nr_input *in, struct nr_error *err)
     return NR_OK;
 }
 
+/* A frame, or one to be skipped (0x184D2A50 to 5F), which parallel writers put first. */
+static bool is_zstd(const struct nr_input *in)
+{
+    return in->raw_filled >= MAGIC_BYTES &&
+           (memcmp(in->raw, "\x28\xb5\x2f\xfd", MAGIC_BYTES) == 0 ||
+            ((in->raw[0] & 0xf0) == 0x50 && memcmp(in->raw + 1, "\x2a\x4d\x18", 3) == 0));
+}
+
 static enum nr_status detect(struct nr_input *in, struct nr_error *err)
 {
     enum { GZIP_WINDOW = 15 + 16 };
@@ -65,7 +74,7 @@ static enum nr_status detect(struct nr_input *in, struct nr_error *err)
         in->compression = GZIP;
         if (inflateInit2(&in->gzip, GZIP_WINDOW) != Z_OK)
             return nr_fail_nomem(err, in->name);
-    } else if (in->raw_filled >= MAGIC_BYTES && memcmp(in->raw, "\x28\xb5\x2f\xfd", MAGIC_BYTES) == 0) {
+    } else if (is_zstd(in)) {
         in->compression = ZSTD;
         in->zstd = ZSTD_createDStream();
         if (!in->zstd || ZSTD_isError(ZSTD_initDStream(in->zstd)))
@@ -122,8 +131,18 @@ static size_t read_plain(struct nr_input *in, void *data, size_t size)
     return got;
 }
 
+/* Tapes and block devices pad with zeros; gzip itself skips them. */
+static void skip_padding(struct nr_input *in)
+{
+    while (in->member_done && !in->member_open && in->raw_used < in->raw_filled && in->raw[in->raw_used] == 0)
+        in->raw_used++;
+}
+
 static enum nr_status read_gzip(struct nr_input *in, void *data, size_t size, size_t *got, struct nr_error *err)
 {
+    skip_padding(in);
+    if (in->raw_used == in->raw_filled && !in->member_open)
+        return NR_OK;
     in->gzip.next_in = in->raw + in->raw_used;
     in->gzip.avail_in = (uInt)(in->raw_filled - in->raw_used);
     in->gzip.next_out = data;
@@ -133,6 +152,7 @@ static enum nr_status read_gzip(struct nr_input *in, void *data, size_t size, si
     in->raw_used = in->raw_filled - in->gzip.avail_in;
     *got = room - in->gzip.avail_out;
     in->member_open = code != Z_STREAM_END;
+    in->member_done |= code == Z_STREAM_END;
     if (code == Z_STREAM_END)
         code = inflateReset(&in->gzip); /* another member may follow */
     if (code == Z_OK || code == Z_BUF_ERROR)
