@@ -4,6 +4,11 @@
 #include "core/banned.h"
 
 const struct nr_command *const nr_commands[] = {
+    &nr_command_extract,
+    &nr_command_decode,
+    &nr_command_visual,
+    &nr_command_audio,
+    &nr_command_text,
     &nr_command_match,
     &nr_command_report,
     &nr_command_store,

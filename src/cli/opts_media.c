@@ -1,0 +1,47 @@
+/* opts_media.c - options of the media: where the videos are, what is decoded. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+#include "core/banned.h"
+
+/* The field is the whole struct: a mode, and with fps=N its number. */
+static enum nr_status parse_frames(void *field, const char *text, struct nr_error *err)
+{
+    struct nr_decode_params *params = field;
+    if (strcmp(text, "keyframes") == 0) {
+        params->frames = NR_FRAMES_KEY;
+    } else if (strcmp(text, "all") == 0) {
+        params->frames = NR_FRAMES_ALL;
+    } else if (strncmp(text, "fps=", 4) == 0 && nr_parse_double(text + 4, strlen(text + 4), &params->fps)) {
+        params->frames = NR_FRAMES_FPS;
+    } else {
+        return nr_fail(err, NR_ERR_USAGE, "--frames '%s' is not keyframes, fps=N or all", text);
+    }
+    return NR_OK;
+}
+
+static const struct nr_option videos[] = {
+    {"videos", 0, NR_OPTION_STRING, "DIR", "folder of the videos: a record's `file` must lie inside it",
+     NR_SETTING(videos), NULL, NULL},
+    {"jobs", 'j', NR_OPTION_UINT, "N", "worker processes at a time (default: one per processor)", NR_SETTING(jobs),
+     NULL, NULL},
+    {"timeout-per-file", 0, NR_OPTION_DOUBLE, "S", "give a file up after S seconds (default 600)",
+     NR_SETTING(decode.timeout_seconds), NULL, NULL},
+};
+const struct nr_option_group nr_options_videos = {"Videos", NR_BASE_SETTINGS, videos, NR_COUNT(videos)};
+
+static const struct nr_option decode[] = {
+    {"frames", 0, NR_OPTION_PARSE, "WHICH",
+     "keyframes (default; motion and cuts stay unknown), fps=N (the first frame of each 1/N second by timestamps) "
+     "or all",
+     NR_SETTING(decode), NULL, parse_frames},
+    {"exact", 0, NR_OPTION_FLAG, NULL, "count every pixel (default: one luma sample for each chroma sample)",
+     NR_SETTING(decode.exact), NULL, NULL},
+    {"fast-decode", 0, NR_OPTION_FLAG, NULL,
+     "no loop filter, half the resolution where the codec can: faster, less exact", NR_SETTING(decode.fast_decode),
+     NULL, NULL},
+    {"audio-track", 0, NR_OPTION_INT, "N", "sound track, from 0 (default: the one the file marks)",
+     NR_SETTING(decode.audio_track), NULL, NULL},
+};
+const struct nr_option_group nr_options_decode = {"Decoding", NR_BASE_SETTINGS, decode, NR_COUNT(decode)};

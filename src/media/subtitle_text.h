@@ -1,0 +1,12 @@
+/* subtitle_text.h - plain words out of marked-up subtitle text. */
+#ifndef NR_MEDIA_SUBTITLE_TEXT_H
+#define NR_MEDIA_SUBTITLE_TEXT_H
+
+#include "nightreel/core.h"
+
+/* Appends text[0..length) to *out without tags (<i>, <c.x>, <v Name>, <00:01.000>),
+ * ASS override codes and drawings ({\...}), entities and control characters; \N and
+ * \n become line ends, runs of blanks one blank, empty lines none. */
+void nr_subtitle_plain(const char *text, size_t length, struct nr_buf *out);
+
+#endif

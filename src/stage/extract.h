@@ -1,0 +1,60 @@
+/* extract.h - the extract stage: a parent that opens files and keeps records, and a
+ * job in worker processes that looks into the files.
+ *
+ *   extract.c          the stage: key, plan, merging replies
+ *   extract_inputs.c   which files an item has, opened safely (parent)
+ *   extract_request.c  the request: parameters and the item's catalogue part
+ *   extract_job.c      the job (worker)
+ *   extract_text.c     the text part (both: text needs no media)
+ */
+#ifndef NR_STAGE_EXTRACT_H
+#define NR_STAGE_EXTRACT_H
+
+#include "nightreel/stage.h"
+
+/* ---- inputs -------------------------------------------------------------------------- */
+
+#define NR_EXTRACT_FILES_MAX 2 /* the media file and one file of subtitles */
+
+struct nr_extract_inputs {
+    bool media, subtitles; /* which of them are there; in this order in fds */
+    int fds[NR_EXTRACT_FILES_MAX];
+    size_t fd_count;
+    struct nr_buf subtitle_file; /* its name, relative like the item's `file` */
+    struct nr_error reasons;     /* why one that the item names is not there */
+};
+
+/* `root_fd`: the --videos folder, -1 where there is none. The subtitles are those that
+ * the item names, else the best of those beside the media file. */
+enum nr_status nr_extract_inputs_open(struct nr_extract_inputs *inputs, const struct nr_settings *settings, int root_fd,
+                                      const struct nr_item *item, struct nr_error *err) NR_MUST_CHECK;
+void nr_extract_inputs_release(struct nr_extract_inputs *inputs);
+bool nr_extract_has_file(const char *file);
+
+/* ---- the request ------------------------------------------------------------------------ */
+
+struct nr_extract_request {
+    struct nr_decode_params decode;
+    struct nr_text_params text;
+    bool media, subtitles, per_frame;
+    const char *subtitle_file; /* in item.mem */
+    struct nr_item item;       /* its catalogue part */
+};
+
+void nr_extract_request_write(const struct nr_settings *settings, const struct nr_extract_inputs *inputs,
+                              const struct nr_item *item, struct nr_buf *out);
+enum nr_status nr_extract_request_read(struct nr_extract_request *request, const char *text, size_t length,
+                                       struct nr_error *err) NR_MUST_CHECK;
+
+/* The reply: a line {"rows":R,"columns":C}, the record's parts in a line, then R x C
+ * floats (--per-frame; otherwise none). */
+
+/* ---- text ---------------------------------------------------------------------------------- */
+
+#define NR_EXTRACT_SUBTITLES_MAX ((size_t)16 << 20) /* bytes of a subtitle file, and of plain words */
+
+/* item->text from title, tags, synopsis and the subtitles (NULL: none). */
+enum nr_status nr_extract_text(struct nr_item *item, const struct nr_text_params *params,
+                               const struct nr_cue_list *cues, struct nr_error *err) NR_MUST_CHECK;
+
+#endif

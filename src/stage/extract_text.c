@@ -1,0 +1,60 @@
+/* extract_text.c - title, tags, synopsis and subtitles to word counts. */
+#include <stdlib.h>
+
+#include "stage/extract.h"
+
+#include "core/banned.h"
+
+static void join_tags(const struct nr_strings *tags, struct nr_buf *out)
+{
+    for (size_t i = 0; i < tags->count; i++)
+        nr_buf_printf(out, "%s\n", tags->items[i]);
+}
+
+/* The subtitles as the record keeps them: whole lines within the limit; NULL: none. */
+static const char *kept_subtitles(struct nr_item *item, const struct nr_cue_list *cues, size_t limit)
+{
+    struct nr_buf text = {0};
+    const char *kept = NULL;
+    if (cues)
+        nr_subtitles_join(cues, limit, &text);
+    if (text.length)
+        kept = nr_arena_strndup(&item->mem, text.data, text.length - 1); /* without the last newline */
+    nr_buf_release(&text);
+    return kept;
+}
+
+static enum nr_status fill_text(struct nr_item *item, struct nr_text *text, const struct nr_cue_list *cues,
+                                struct nr_buf *tags, struct nr_buf *words, struct nr_error *err)
+{
+    join_tags(&item->tags, tags);
+    if (cues)
+        nr_subtitles_join(cues, NR_EXTRACT_SUBTITLES_MAX, words);
+    enum nr_status status = nr_buf_status(tags, err);
+    if (!status)
+        status = nr_buf_status(words, err);
+    if (status)
+        return status;
+    const char *texts[] = {item->title, item->synopsis, words->data, tags->data};
+    text->language = item->language && *item->language
+                         ? item->language
+                         : nr_arena_strdup(&item->mem, nr_language_detect(texts, NR_COUNT(texts) - 1));
+    return nr_words_count(texts, NR_COUNT(texts), &item->mem, &text->terms, err);
+}
+
+enum nr_status nr_extract_text(struct nr_item *item, const struct nr_text_params *params,
+                               const struct nr_cue_list *cues, struct nr_error *err)
+{
+    struct nr_buf tags = {0}, words = {0};
+    struct nr_text *text = nr_arena_alloc(&item->mem, 1, sizeof *text);
+    enum nr_status status = text ? fill_text(item, text, cues, &tags, &words, err) : nr_fail_nomem(err, "a text");
+    if (!status)
+        text->subtitles = kept_subtitles(item, cues, params->max_subtitle_bytes);
+    if (!status && item->mem.failed)
+        status = nr_fail_nomem(err, "a text");
+    if (!status)
+        item->text = text;
+    nr_buf_release(&tags);
+    nr_buf_release(&words);
+    return status;
+}
