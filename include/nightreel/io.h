@@ -147,12 +147,15 @@ struct nr_http_reply {
     struct nr_buf body;
 };
 /* POSTs (body NULL: GETs) JSON to an http(s) URL; `bearer` may be NULL; at most
- * max_bytes of reply in `seconds`. A reply with an error code is NR_OK. Does not
- * follow redirects. NR_ERR_UNAVAILABLE where no connection is made. */
+ * max_bytes of reply (NR_ERR_DATA beyond) in `seconds` (NR_ERR_IO beyond). A reply
+ * with an error code is NR_OK. Does not follow redirects; proxies of the environment
+ * are used but for this machine. NR_ERR_UNAVAILABLE where no connection is made.
+ * The caller releases reply->body. */
 enum nr_status nr_http_json(const char *url, const char *bearer, const char *body, double seconds, size_t max_bytes,
                             struct nr_http_reply *reply, struct nr_error *err) NR_MUST_CHECK;
 
-/* Reads an INI file, calling set() for each `key = value` (section "" at the top).
+/* Reads an INI file, calling set() for each `key = value` (section "" at the top;
+ * indentation means nothing; a line of more than 198 bytes is NR_ERR_CONFIG).
  * set() returns NR_OK, or fails with its own message, to which file:line is put. */
 enum nr_status nr_config_read(const char *path,
                               enum nr_status (*set)(void *ctx, const char *section, const char *key, const char *value,

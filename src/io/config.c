@@ -32,6 +32,9 @@ static enum nr_status read_line(struct config_reader *reader, const char *path, 
 {
     struct nr_buf text = {0};
     struct nr_error *err = reader->err;
+    /* inih cuts a longer line in two (the newline and the NUL are among them). */
+    if (strlen(line) + 2 > (size_t)ini_max_line)
+        return nr_fail(err, NR_ERR_CONFIG, "%s:%zu: a line of more than %d bytes", path, number, ini_max_line - 2);
     nr_buf_printf(&text, "%s\n%s\n", section, line);
     enum nr_status status = nr_buf_status(&text, err);
     int failed = status ? 0 : ini_parse_string(text.data, on_entry, reader);
@@ -56,7 +59,8 @@ enum nr_status nr_config_read(const char *path,
     enum nr_status status = nr_file_read(path, CONFIG_MAX, &text, &length, reader.err);
     if (status)
         return status;
-    for (line = text; line && *line && !status; line = next) {
+    line = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
+    for (; line && *line && !status; line = next) {
         next = strchr(line, '\n');
         if (next)
             *next++ = '\0';

@@ -26,6 +26,20 @@ static int on_progress(void *user, curl_off_t total, curl_off_t now, curl_off_t 
     return nr_interrupted() != 0;
 }
 
+/* A proxy of the environment is for the world outside, not for this machine. */
+static bool is_loopback(const char *url)
+{
+    bool loopback = false;
+    char *host = NULL;
+    CURLU *parts = curl_url();
+    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+        loopback = strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return loopback;
+}
+
 static struct curl_slist *make_headers(const char *bearer)
 {
     struct nr_buf line = {.max = 4096};
@@ -42,18 +56,19 @@ static struct curl_slist *make_headers(const char *bearer)
 }
 
 /* What the caller can do about it: nobody there, too late, too much, broken. */
-static enum nr_status transfer_failed(CURLcode code, const char *url, double seconds, const struct nr_buf *body,
-                                      const char *detail, struct nr_error *err)
+static enum nr_status transfer_failed(CURLcode code, bool connected, const char *url, double seconds,
+                                      const struct nr_buf *body, const char *detail, struct nr_error *err)
 {
     if (nr_interrupted())
         return nr_fail(err, NR_ERR_INTERRUPTED, "request to '%s' was interrupted", url);
     if (body->failed)
         return nr_fail(err, NR_ERR_DATA, "reply of '%s' is larger than %zu bytes", url, body->max);
-    if (code == CURLE_OPERATION_TIMEDOUT)
+    if (code == CURLE_OPERATION_TIMEDOUT && connected)
         return nr_fail(err, NR_ERR_IO, "no complete reply from '%s' within %g s", url, seconds);
-    bool nobody = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ||
-                  code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT ||
-                  code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION;
+    bool nobody = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_COULDNT_CONNECT ||
+                  code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_UNSUPPORTED_PROTOCOL ||
+                  code == CURLE_URL_MALFORMAT || code == CURLE_SSL_CONNECT_ERROR ||
+                  code == CURLE_PEER_FAILED_VERIFICATION;
     return nr_fail(err, nobody ? NR_ERR_UNAVAILABLE : NR_ERR_IO, "cannot reach '%s': %s", url,
                    *detail ? detail : curl_easy_strerror(code));
 }
@@ -71,6 +86,8 @@ static void set_options(CURL *curl, const char *url, const char *body, double se
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    if (is_loopback(url))
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "nightreel/" NR_VERSION);
     if (body) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
@@ -83,6 +100,8 @@ enum nr_status nr_http_json(const char *url, const char *bearer, const char *bod
 {
     char detail[CURL_ERROR_SIZE] = "";
     *reply = (struct nr_http_reply){.body = {.max = max_bytes}};
+    if (bearer && strpbrk(bearer, "\r\n")) /* it would begin a header of its own */
+        return nr_fail(err, NR_ERR_USAGE, "the key for '%s' holds a newline", url);
     CURL *curl = curl_easy_init();
     struct curl_slist *headers = make_headers(bearer);
     enum nr_status status = NR_OK;
@@ -92,8 +111,10 @@ enum nr_status nr_http_json(const char *url, const char *bearer, const char *bod
         set_options(curl, url, body, seconds, &reply->body, detail);
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
         CURLcode code = curl_easy_perform(curl);
+        curl_off_t connect_time = 0;
+        curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &connect_time);
         if (code != CURLE_OK)
-            status = transfer_failed(code, url, seconds, &reply->body, detail, err);
+            status = transfer_failed(code, connect_time > 0, url, seconds, &reply->body, detail, err);
         else
             curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->code);
     }
