@@ -10,6 +10,8 @@ const struct nr_command *const nr_commands[] = {
     &nr_command_audio,
     &nr_command_text,
     &nr_command_match,
+    &nr_command_split,
+    &nr_command_evaluate,
     &nr_command_report,
     &nr_command_store,
     &nr_command_doctor,

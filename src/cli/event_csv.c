@@ -1,0 +1,40 @@
+/* event_csv.c - see event_csv.h. */
+#include "cli/event_csv.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "nightreel/io.h"
+
+#include "core/banned.h"
+
+static void put_number(struct nr_buf *out, double value)
+{
+    if (!isnan(value))
+        nr_buf_double(out, value);
+    nr_buf_putc(out, ',');
+}
+
+static void put_time(struct nr_buf *out, int64_t ms)
+{
+    if (ms != NR_TIME_NONE) {
+        uint64_t size = ms < 0 ? (uint64_t)-ms : (uint64_t)ms;
+        nr_buf_printf(out, "%s%" PRIu64, ms < 0 ? "-" : "", size / 1000);
+        if (size % 1000)
+            nr_buf_printf(out, ".%03" PRIu64, size % 1000);
+    }
+    nr_buf_putc(out, ',');
+}
+
+void nr_event_put_csv(const struct nr_event *event, struct nr_buf *out)
+{
+    nr_csv_put(out, event->user_id);
+    nr_buf_putc(out, ',');
+    nr_csv_put(out, event->video_id ? event->video_id : "");
+    nr_buf_printf(out, ",%s,", nr_action_names[event->action].name);
+    put_number(out, event->value);
+    put_time(out, event->time);
+    put_number(out, event->watch_seconds);
+    nr_csv_put(out, event->comment ? event->comment : "");
+    nr_buf_putc(out, '\n');
+}
