@@ -16,13 +16,8 @@ missing_packages() {
 }
 
 state_apt() {
-    local ready
-    ready=$(grep -c '^Setting up ' "$1" || true)
-    if ((ready > 0)); then
-        printf ', %d packages set up' "$ready"
-    else
-        awk '/^Need to get/ { print ", " $4 " " $5 " to download" }' "$1" | tail -n 1 | tr -d '\n'
-    fi
+    awk '/^Need to get/ { size = $4 $5 } /^Get:/ { got++ } /^Unpacking / { unpacked++ } /^Setting up / { ready++ }
+         END { if (size) printf ", %s to download; %d fetched, %d unpacked, %d set up", size, got, unpacked, ready }' "$1"
 }
 
 # as_root COMMAND...: directly, or through sudo that needs no more asking.
