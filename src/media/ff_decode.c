@@ -90,7 +90,7 @@ static enum nr_status use_picture(struct pass *pass, struct nr_error *err)
     double time = picture_time(pass);
     if (!wants_picture(pass, time))
         return NR_OK;
-    if (!nr_frame_view_fill(&pass->view, pass->frame, &picture)) {
+    if (!nr_frame_view_fill(&pass->view, pass->frame, pass->job->params->exact, &picture)) {
         nr_reason_add(pass->job->reasons, "pictures of format %d cannot be converted", pass->frame->format);
         return NR_OK;
     }

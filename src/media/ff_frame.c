@@ -2,9 +2,18 @@
 #include "media/ff_frame.h"
 
 #include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <string.h>
+
+#include "nightreel/core.h"
 
 #include "core/banned.h"
+
+/* Pictures this small are looked at pixel by pixel, so accuracy costs little. */
+enum { SMALL_PICTURE = 320 * 240 };
+/* swscale's vector code may write this far behind a row. */
+enum { SCALER_SLACK = 64 };
 
 void nr_frame_view_release(struct nr_frame_view *view)
 {
@@ -90,27 +99,75 @@ static bool fill_plain(const AVFrame *picture, const AVPixFmtDescriptor *format,
     return true;
 }
 
-/* Everything else becomes BGR, with the picture's own matrix and range. */
-static bool fill_converted(struct nr_frame_view *view, const AVFrame *picture, struct nr_frame *out)
+/* Where the chroma samples lie, in 1/256 of a luma sample; swscale's -513: unknown. */
+static void set_chroma_place(struct SwsContext *scaler, const AVPixFmtDescriptor *format, enum AVChromaLocation place)
 {
-    int width = picture->width, height = picture->height, stride = 3 * width;
-    int need = av_image_get_buffer_size(AV_PIX_FMT_BGR24, width, height, 1);
+    static const struct {
+        enum AVChromaLocation place;
+        int x, y;
+    } places[] = {{AVCHROMA_LOC_LEFT, 0, 128}, {AVCHROMA_LOC_CENTER, 128, 128},   {AVCHROMA_LOC_TOPLEFT, 0, 0},
+                  {AVCHROMA_LOC_TOP, 128, 0},  {AVCHROMA_LOC_BOTTOMLEFT, 0, 256}, {AVCHROMA_LOC_BOTTOM, 128, 256}};
+    for (size_t i = 0; i < NR_COUNT(places); i++)
+        if (places[i].place == place) {
+            if (format->log2_chroma_w)
+                av_opt_set_int(scaler, "src_h_chr_pos", places[i].x, 0);
+            if (format->log2_chroma_h)
+                av_opt_set_int(scaler, "src_v_chr_pos", places[i].y, 0);
+        }
+}
+
+static struct SwsContext *open_scaler(const AVFrame *picture)
+{
+    struct SwsContext *scaler = sws_alloc_context();
+    if (!scaler)
+        return NULL;
+    const int *coefficients = sws_getCoefficients(picture->colorspace);
+    av_opt_set_int(scaler, "srcw", picture->width, 0);
+    av_opt_set_int(scaler, "srch", picture->height, 0);
+    av_opt_set_int(scaler, "dstw", picture->width, 0);
+    av_opt_set_int(scaler, "dsth", picture->height, 0);
+    av_opt_set_int(scaler, "src_format", picture->format, 0);
+    av_opt_set_int(scaler, "dst_format", AV_PIX_FMT_BGR24, 0);
+    av_opt_set_int(scaler, "sws_flags", SWS_BICUBIC, 0);
+    set_chroma_place(scaler, av_pix_fmt_desc_get(picture->format), picture->chroma_location);
+    sws_setColorspaceDetails(scaler, coefficients, is_full_range(picture), coefficients, 1, 0, 1 << 16, 1 << 16);
+    if (sws_init_context(scaler, NULL, NULL) < 0) {
+        sws_freeContext(scaler);
+        return NULL;
+    }
+    return scaler;
+}
+
+/* The scaler for pictures like this one, and room for what it makes. */
+static bool prepare_view(struct nr_frame_view *view, const AVFrame *picture)
+{
+    const struct nr_frame_form form = {picture->width,      picture->height,      picture->format,
+                                       picture->colorspace, picture->color_range, picture->chroma_location};
+    int need = av_image_get_buffer_size(AV_PIX_FMT_BGR24, picture->width, picture->height, 1);
     if (need <= 0)
         return false;
     if (need > view->pixels_size) {
         av_freep(&view->pixels);
-        view->pixels = av_malloc((size_t)need + 64);
+        view->pixels = av_malloc((size_t)need + SCALER_SLACK);
         view->pixels_size = view->pixels ? need : 0;
     }
-    view->scaler = sws_getCachedContext(view->scaler, width, height, picture->format, width, height, AV_PIX_FMT_BGR24,
-                                        SWS_BICUBIC, NULL, NULL, NULL);
-    if (!view->pixels || !view->scaler)
+    if (!view->scaler || memcmp(&view->form, &form, sizeof form) != 0) {
+        sws_freeContext(view->scaler);
+        view->scaler = open_scaler(picture);
+        view->form = form;
+    }
+    return view->pixels && view->scaler;
+}
+
+/* Everything else becomes BGR, with the picture's own matrix, range and chroma place. */
+static bool fill_converted(struct nr_frame_view *view, const AVFrame *picture, struct nr_frame *out)
+{
+    int stride = 3 * picture->width;
+    if (!prepare_view(view, picture))
         return false;
-    const int *coefficients = sws_getCoefficients(picture->colorspace);
-    sws_setColorspaceDetails(view->scaler, coefficients, is_full_range(picture), coefficients, 1, 0, 1 << 16, 1 << 16);
     uint8_t *planes[4] = {view->pixels};
-    if (sws_scale(view->scaler, (const uint8_t *const *)picture->data, picture->linesize, 0, height, planes,
-                  (int[4]){stride}) != height)
+    if (sws_scale(view->scaler, (const uint8_t *const *)picture->data, picture->linesize, 0, picture->height, planes,
+                  (int[4]){stride}) != picture->height)
         return false;
     out->layout = NR_PIXEL_BGR8;
     out->planes[0] = view->pixels;
@@ -118,7 +175,17 @@ static bool fill_converted(struct nr_frame_view *view, const AVFrame *picture, s
     return true;
 }
 
-bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, struct nr_frame *out)
+/* What swscale converts by replicating chroma, as the pixel kernels do. It interpolates
+ * the chroma of everything else, which shows along edges of saturated colours. */
+static bool is_replicated(const AVPixFmtDescriptor *format)
+{
+    const AVComponentDescriptor *luma = &format->comp[0];
+    bool planar = format->nb_components < 3 || format->comp[1].plane != format->comp[2].plane;
+    bool halved = format->log2_chroma_w == 1 && format->log2_chroma_h <= 1;
+    return luma->depth == 8 && planar && (format->nb_components < 3 || halved);
+}
+
+bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, bool exact, struct nr_frame *out)
 {
     const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(picture->format);
     *out = (struct nr_frame){
@@ -131,5 +198,7 @@ bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, stru
     };
     if (!format || picture->width <= 0 || picture->height <= 0)
         return false;
-    return fill_plain(picture, format, out) || fill_converted(view, picture, out);
+    bool small = (int64_t)picture->width * picture->height < SMALL_PICTURE;
+    bool plain = (!exact && !small) || is_replicated(format);
+    return (plain && fill_plain(picture, format, out)) || fill_converted(view, picture, out);
 }

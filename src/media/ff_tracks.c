@@ -55,20 +55,20 @@ static const char *short_language(const AVStream *stream)
 
 /* ---- choosing: the stream with the highest mark, the first of equals ------------- */
 
-static int64_t mark_picture(const AVStream *stream)
-{
-    int64_t pixels = (int64_t)stream->codecpar->width * stream->codecpar->height;
-    return (can_decode(stream) ? INT64_C(1) << 61 : 0) + (is_default(stream) ? INT64_C(1) << 60 : 0) + pixels;
-}
-
+/* Of several pictures the one that says it is the default, as players choose. */
 static AVStream *choose_picture(const AVFormatContext *format)
 {
     AVStream *best = NULL;
+    int best_mark = -1;
     for (unsigned i = 0; i < format->nb_streams; i++) {
         AVStream *stream = format->streams[i];
-        if (is_kind(stream, AVMEDIA_TYPE_VIDEO) && !is_cover(stream) &&
-            (!best || mark_picture(stream) > mark_picture(best)))
+        if (!is_kind(stream, AVMEDIA_TYPE_VIDEO) || is_cover(stream))
+            continue;
+        int mark = 2 * can_decode(stream) + is_default(stream);
+        if (mark > best_mark) {
             best = stream;
+            best_mark = mark;
+        }
     }
     return best;
 }
