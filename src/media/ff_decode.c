@@ -16,6 +16,7 @@ enum { READ_FAILURES_MAX = 32 };
 /* How far the last packet may lie before the end that the header names. */
 #define SHORT_SECONDS 2.0
 #define SHORT_SHARE   0.1
+#define ABSURD        100
 
 struct pass {
     struct nr_decode_job *job;
@@ -27,9 +28,10 @@ struct pass {
     AVFrame *frame;
     bool seen_key;
     bool has_start;
-    double start, last; /* s: first picture shown, last packet's end */
-    int64_t slot;       /* of 1/fps, last one that gave a frame */
-    int64_t pictures;   /* handed on */
+    double start;          /* s: first picture shown */
+    double last, last_raw; /* s: last packet's end, from the stream's start and as the timestamps say */
+    int64_t slot;          /* of 1/fps, last one that gave a frame */
+    int64_t pictures;      /* handed on */
     int64_t samples;
     bool ended_early;
 };
@@ -146,15 +148,19 @@ static enum nr_status decode(struct pass *pass, struct nr_track *track, const AV
     bool refused = (sent < 0 && sent != AVERROR_EOF) || (taken < 0 && taken != AVERROR(EAGAIN) && taken != AVERROR_EOF);
     if (refused && track->frames > 0)
         track->broken++;
+    if (refused && !track->why[0])
+        nr_ff_reason(sent < 0 ? sent : taken, track->why, sizeof track->why);
     return status;
 }
 
-/* Before any key frame was seen everything is tried: not every container marks them. */
+/* With key frames only: as long as there is nothing to show for it everything is tried.
+ * Not every container marks key frames, and an edit list may hide the first one. */
 static bool wants_packet(struct pass *pass)
 {
     bool key = (pass->packet->flags & AV_PKT_FLAG_KEY) != 0;
-    pass->seen_key |= key;
-    return pass->job->params->frames != NR_FRAMES_KEY || key || !pass->seen_key;
+    pass->seen_key |= key && !(pass->packet->flags & AV_PKT_FLAG_DISCARD);
+    bool nothing_yet = !pass->seen_key && pass->tracks.picture.frames == 0;
+    return pass->job->params->frames != NR_FRAMES_KEY || key || nothing_yet;
 }
 
 static void note_time(struct pass *pass, const AVStream *stream)
@@ -163,9 +169,11 @@ static void note_time(struct pass *pass, const AVStream *stream)
     int64_t ticks = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     if (ticks == AV_NOPTS_VALUE)
         return;
+    ticks += packet->duration > 0 ? packet->duration : 0;
+    pass->last_raw = fmax(pass->last_raw, seconds_of(stream, ticks));
     if (stream->start_time != AV_NOPTS_VALUE)
         ticks -= stream->start_time;
-    pass->last = fmax(pass->last, seconds_of(stream, ticks + (packet->duration > 0 ? packet->duration : 0)));
+    pass->last = fmax(pass->last, seconds_of(stream, ticks));
 }
 
 static enum nr_status use_packet(struct pass *pass, struct nr_error *err)
@@ -228,17 +236,16 @@ static enum nr_status drain(struct pass *pass, struct nr_error *err)
 
 static void judge_track(struct pass *pass, const struct nr_track *track, const char *kind)
 {
-    char text[512];
     if (!track->stream)
         return;
     if (track->frames == 0 && track->packets > 0)
-        nr_reason_add(pass->job->reasons, "no %s frame could be decoded: %s", kind,
-                      nr_ff_reason(AVERROR_INVALIDDATA, text, sizeof text));
+        nr_reason_add(pass->job->reasons, "no %s frame could be decoded%s%s", kind, track->why[0] ? ": " : "",
+                      track->why);
     else if (track->frames == 0 && !pass->ended_early)
         nr_reason_add(pass->job->reasons, "the %s track is empty", kind);
     else if (track->broken > 0)
-        nr_reason_add(pass->job->reasons, "%lld of %lld %s packets could not be decoded", (long long)track->broken,
-                      (long long)track->packets, kind);
+        nr_reason_add(pass->job->reasons, "%lld of %lld %s packets could not be decoded: %s", (long long)track->broken,
+                      (long long)track->packets, kind, track->why);
 }
 
 static bool is_still(const char *container)
@@ -253,7 +260,10 @@ static void judge_end(struct pass *pass)
     const AVFormatContext *format = pass->source.format;
     bool known = format->duration > 0 && format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
     double duration = known ? (double)format->duration / AV_TIME_BASE : 0;
-    if (pass->last > 0 && duration - pass->last > SHORT_SECONDS + SHORT_SHARE * duration)
+    /* A header that claims a hundred times what is there, without anything missing, errs. */
+    if (known && !pass->ended_early && pass->last > 0 && duration > ABSURD * pass->last)
+        duration = info->duration = pass->last;
+    if (pass->last > 0 && duration - fmax(pass->last, pass->last_raw) > SHORT_SECONDS + SHORT_SHARE * duration)
         nr_reason_add(pass->job->reasons, "the file ends at %.2f s of %.2f s", pass->last, duration);
     else if (strstr(nr_ff_message(), "ended prematurely"))
         nr_reason_add(pass->job->reasons, "the file ends early, at %.2f s", pass->last);

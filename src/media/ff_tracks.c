@@ -133,8 +133,10 @@ static enum nr_status open_track(struct nr_track *track, AVStream *stream, const
         return NR_OK;
     const AVCodec *decoder = avcodec_find_decoder(stream->codecpar->codec_id);
     if (!decoder) {
+        bool named = stream->codecpar->codec_id != AV_CODEC_ID_NONE;
         nr_reason_add(reasons, "there is no decoder for %s codec '%s'", kind,
-                      avcodec_get_name(stream->codecpar->codec_id));
+                      named ? avcodec_get_name(stream->codecpar->codec_id)
+                            : av_fourcc2str(stream->codecpar->codec_tag));
         return NR_OK;
     }
     track->codec = avcodec_alloc_context3(decoder);

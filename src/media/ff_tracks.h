@@ -12,6 +12,7 @@ struct nr_track {
     AVStream *stream;
     AVCodecContext *codec;
     int64_t packets, broken, frames; /* sent; refused by the decoder after its first frame; made */
+    char why[160];                   /* the decoder's first complaint; "" */
 };
 
 struct nr_tracks {
