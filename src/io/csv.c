@@ -17,7 +17,7 @@
 #define ROW_MAX   ((size_t)4 << 20)
 /* Bytes looked at twice in one file because a quote did not close. Beyond them such
  * a quote costs all it swallowed: a file made of them must not take forever. */
-#define RESCAN_MAX ((size_t)256 << 20)
+#define RESCAN_MAX ((size_t)32 << 20)
 enum { BLOCK = 1 << 16, FIELDS_MAX = 4096 };
 
 /* A row that is being put together: fields one after the other, NULs between. */
