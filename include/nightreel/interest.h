@@ -1,14 +1,53 @@
-/* nightreel/interest.h - what a person likes: interest tags and a vector per block. */
+/* nightreel/interest.h - what a person likes: interest tags and a vector per block,
+ * from what they did and from what they declared. Pure: no files, no clock.
+ *
+ * A user's events are summed up by video (struct nr_watched: action weight x watch
+ * ratio x decay, see nightreel/behaviour.h). Then, for each block,
+ *
+ *   p = sum of w_v b(v) over watched videos with w_v > 0
+ *   n = sum of |w_v| b(v) over those with w_v < 0
+ *   u = p - min(1, |p| / (2 |n|)) n,  then L2 norm 1
+ *
+ * so that negatives take away at most half of the positive norm. A block that no
+ * watched video has, or that comes out as zero, is absent.
+ *
+ * Declared interests give the tags block: weight 0.8^position. A tag counts for each
+ * kind (genre, actor, director) under which the catalogue knows it; one that it does
+ * not know counts as a genre in the norm, and is listed as unknown. Where there is
+ * behaviour too, the two unit vectors are mixed, the declared one with the weight of
+ * NR_DECLARED_VIDEOS watched videos: d = D / (D + n), n the number of videos with a
+ * positive weight.
+ *
+ * Interest tags are the tags block itself: weights divided by the sum of the positive
+ * ones.
+ */
 #ifndef NIGHTREEL_INTEREST_H
 #define NIGHTREEL_INTEREST_H
 
 #include "nightreel/core.h"
 #include "nightreel/record.h"
 
+#define NR_DECLARED_DECAY  0.8
+#define NR_DECLARED_VIDEOS 5.0
+
 struct nr_profile_params {
-    size_t max_interests; /* interest tags kept in a user record */
+    size_t max_interests; /* interest tags kept in a user record; default 20 */
 };
 void nr_profile_params_default(struct nr_profile_params *params);
 const char *nr_profile_params_check(const struct nr_profile_params *params);
+
+/* Items by video_id, and which tags there are: made once, used for every user.
+ * Borrows the items. */
+struct nr_profile_index;
+enum nr_status nr_profile_index_new(const struct nr_item_list *items, struct nr_profile_index **out,
+                                    struct nr_error *err) NR_MUST_CHECK;
+void nr_profile_index_free(struct nr_profile_index *index);
+const struct nr_item *nr_profile_index_find(const struct nr_profile_index *index, const char *video_id); /* or NULL */
+
+/* Fills source, interests, unknown_tags and blocks of *user from user->watched and
+ * from `declared` (NULL: none). */
+enum nr_status nr_profile_make(const struct nr_profile_params *params, const struct nr_profile_index *index,
+                               const struct nr_strings *declared, struct nr_user *user,
+                               struct nr_error *err) NR_MUST_CHECK;
 
 #endif

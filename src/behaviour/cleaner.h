@@ -1,0 +1,36 @@
+/* cleaner.h - the state of one log being cleaned. */
+#ifndef NR_BEHAVIOUR_CLEANER_H
+#define NR_BEHAVIOUR_CLEANER_H
+
+#include "behaviour/layout.h"
+
+#define NR_CLEAN_EVENTS_MAX ((size_t)1 << 31)
+
+/* Beside each event of the log. */
+struct nr_event_origin {
+    size_t line;
+    bool merged, repaired;
+};
+
+struct nr_cleaner {
+    struct nr_clean_params params;
+    int64_t until;
+    nr_clean_note_fn note;
+    void *note_ctx;
+    struct nr_log_layout layout;
+    struct nr_event_log log;         /* everything that passed the rules of single rows */
+    struct nr_event_origin *origins; /* of log.events */
+    size_t origin_capacity;
+    struct nr_clean_tally tally;
+    struct nr_arena scratch; /* of the row in the works */
+};
+
+/* Counts and hands on what a rule caught. */
+enum nr_status nr_cleaner_note(struct nr_cleaner *cleaner, size_t line, enum nr_clean_rule rule,
+                               enum nr_clean_verdict verdict, const char *detail, const char *const *fields,
+                               size_t count, struct nr_error *err) NR_MUST_CHECK;
+/* The rules that need the whole log. */
+enum nr_status nr_cleaner_repeats(struct nr_cleaner *cleaner, struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_cleaner_watch_outliers(struct nr_cleaner *cleaner, struct nr_error *err) NR_MUST_CHECK;
+
+#endif

@@ -1,0 +1,12 @@
+/* tag_list.h - a field that holds a list of tags. */
+#ifndef NR_STAGE_TAG_LIST_H
+#define NR_STAGE_TAG_LIST_H
+
+#include "nightreel/core.h"
+
+/* Splits at 、 ， ； ｜ and , | / ; trims blanks (the full-width one too), drops what is
+ * empty and what was there before; the order stays. Strings live in `mem`. */
+enum nr_status nr_tag_list_split(const char *text, struct nr_arena *mem, struct nr_strings *out,
+                                 struct nr_error *err) NR_MUST_CHECK;
+
+#endif
