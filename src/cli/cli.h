@@ -30,10 +30,11 @@ struct nr_cli {
 
 struct nr_command {
     const char *name;
-    const char *summary; /* one line */
-    const char *usage;   /* arguments after the name, e.g. "[options] FILE|-" */
-    const char *details; /* what it reads, writes, and what to know; may be NULL */
-    const char *example; /* one or more whole lines */
+    const char *summary;                   /* one line */
+    const char *usage;                     /* arguments after the name, e.g. "[options] FILE|-" */
+    const char *details;                   /* what it reads, writes, and what to know; may be NULL */
+    void (*more_help)(struct nr_buf *out); /* appends tables to --help; may be NULL */
+    const char *example;                   /* one or more whole lines */
     const struct nr_option_group *groups[NR_COMMAND_GROUPS_MAX]; /* NULL-terminated */
     size_t own_size;                                             /* of the struct behind NR_BASE_COMMAND groups */
     void (*own_default)(void *own);                              /* may be NULL: zeroed */
@@ -80,5 +81,7 @@ enum nr_status nr_options_set(struct nr_cli *cli, const char *name, const char *
                               struct nr_error *err) NR_MUST_CHECK;
 void nr_help_command(const struct nr_command *command, struct nr_buf *out);
 void nr_help_overview(struct nr_buf *out);
+/* "  name (note)   text", wrapped as options are. */
+void nr_help_entry(struct nr_buf *out, const char *name, const char *note, const char *text);
 
 #endif

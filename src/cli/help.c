@@ -27,6 +27,24 @@ static void put_wrapped(struct nr_buf *out, const char *text)
     nr_buf_putc(out, '\n');
 }
 
+/* `left` and, from HELP_COLUMN on, `text`. */
+static void put_columns(struct nr_buf *out, const struct nr_buf *left, const char *text)
+{
+    if (left->length + 1 >= HELP_COLUMN)
+        nr_buf_printf(out, "%s\n%*s", left->data, HELP_COLUMN, "");
+    else
+        nr_buf_printf(out, "%-*s", HELP_COLUMN, left->data ? left->data : "");
+    put_wrapped(out, text);
+}
+
+void nr_help_entry(struct nr_buf *out, const char *name, const char *note, const char *text)
+{
+    struct nr_buf left = {.max = 256};
+    nr_buf_printf(&left, "  %s (%s)", name, note);
+    put_columns(out, &left, text);
+    nr_buf_release(&left);
+}
+
 static void put_option(struct nr_buf *out, const struct nr_option *option)
 {
     struct nr_buf left = {.max = 256};
@@ -41,11 +59,7 @@ static void put_option(struct nr_buf *out, const struct nr_option *option)
             nr_buf_printf(&left, "%s%s", i ? "|" : "", option->choices[i]);
     } else if (option->argument)
         nr_buf_printf(&left, " %s", option->argument);
-    if (left.length + 1 >= HELP_COLUMN)
-        nr_buf_printf(out, "%s\n%*s", left.data, HELP_COLUMN, "");
-    else
-        nr_buf_printf(out, "%-*s", HELP_COLUMN, left.data ? left.data : "");
-    put_wrapped(out, option->help);
+    put_columns(out, &left, option->help);
     nr_buf_release(&left);
 }
 
@@ -60,6 +74,8 @@ void nr_help_command(const struct nr_command *command, struct nr_buf *out)
         for (size_t i = 0; i < (*group)->count; i++)
             put_option(out, &(*group)->options[i]);
     }
+    if (command->more_help)
+        command->more_help(out);
     nr_buf_printf(out, "\nExample:\n  %s\n", command->example);
 }
 

@@ -119,7 +119,7 @@ static enum nr_status prepare_and_run(struct nr_cli *cli, int argc, char **argv,
     }
     if (status)
         nr_terminal_message(&terminal, err->text);
-    nr_terminal_close(&terminal);
+    nr_terminal_close(&terminal, !status);
     return status;
 }
 

@@ -49,7 +49,9 @@ static void on_log(void *ctx, enum nr_log_level level, const char *message)
 {
     struct nr_terminal *terminal = ctx;
     log_line(terminal, message);
-    if (level == NR_LOG_WARNING || (terminal->verbose && level == NR_LOG_INFO)) {
+    if (level == NR_LOG_INFO)
+        snprintf(terminal->summary, sizeof terminal->summary, "%s", message);
+    if (level == NR_LOG_WARNING) {
         bar_clear(terminal);
         fprintf(stderr, "nightreel %s: %s\n", terminal->command, message);
     }
@@ -99,9 +101,11 @@ void nr_terminal_message(struct nr_terminal *terminal, const char *message)
     fprintf(stderr, "nightreel %s: %s\n", terminal->command, message);
 }
 
-void nr_terminal_close(struct nr_terminal *terminal)
+void nr_terminal_close(struct nr_terminal *terminal, bool summary)
 {
     bar_clear(terminal);
+    if (summary && terminal->verbose && terminal->summary[0])
+        fprintf(stderr, "nightreel %s: %s\n", terminal->command, terminal->summary);
     if (terminal->log)
         fclose(terminal->log);
     terminal->log = NULL;

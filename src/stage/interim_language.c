@@ -21,7 +21,18 @@ const char *nr_describe_params_check(const struct nr_describe_params *params)
     (void)params;
     return NULL;
 }
-const struct nr_stage nr_stage_embed = {.name = "embed"};
-const struct nr_stage nr_stage_describe = {.name = "describe"};
-const struct nr_stage nr_stage_meaning = {.name = "meaning"};
-const struct nr_stage nr_stage_semantic = {.name = "semantic"};
+static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *data, const size_t *todo, size_t count,
+                          const struct nr_stage_sink *sink, struct nr_error *err)
+{
+    (void)env;
+    (void)data;
+    (void)todo;
+    (void)count;
+    (void)sink;
+    (void)err;
+    return NR_OK;
+}
+const struct nr_stage nr_stage_embed = {.name = "embed", .run = run};
+const struct nr_stage nr_stage_describe = {.name = "describe", .run = run};
+const struct nr_stage nr_stage_meaning = {.name = "meaning", .run = run};
+const struct nr_stage nr_stage_semantic = {.name = "semantic", .run = run};

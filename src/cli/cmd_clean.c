@@ -1,0 +1,68 @@
+/* cmd_clean.c - a raw behaviour log to a clean one. */
+#include "cli/cli.h"
+#include "cli/event_csv.h"
+
+#include "core/banned.h"
+
+static const struct nr_option outputs[] = {
+    {"rejects", 0, NR_OPTION_STRING, "FILE",
+     "write every rejected, repaired or merged row here with its line and rule (CSV)", NR_SETTING(rejects), NULL, NULL},
+    {"summary", 0, NR_OPTION_STRING, "FILE", "write the counts here (JSON): rows_in = kept + rejected + merged",
+     NR_SETTING(clean_summary), NULL, NULL},
+};
+static const struct nr_option_group output_group = {"Outputs", NR_BASE_SETTINGS, outputs, NR_COUNT(outputs)};
+
+static enum nr_status write_log(const struct nr_event_log *log, struct nr_error *err)
+{
+    enum { FLUSH_BYTES = 1 << 16 };
+    struct nr_buf text = {0};
+    enum nr_status status = NR_OK;
+    nr_buf_puts(&text, NR_EVENT_CSV_HEADER);
+    for (size_t i = 0; i < log->count && !status; i++) {
+        nr_event_put_csv(&log->events[i], &text);
+        if (text.length >= FLUSH_BYTES)
+            status = nr_cli_write(&text, err);
+    }
+    if (!status)
+        status = nr_cli_write(&text, err);
+    nr_buf_release(&text);
+    return status;
+}
+
+static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
+{
+    static const struct nr_stage *const stages[] = {&nr_stage_clean};
+    struct nr_dataset data = {0};
+    (void)argc;
+    cli->settings.behaviour = argv[0];
+    enum nr_status status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, failed_items, err);
+    if (!status)
+        status = write_log(&data.events, err);
+    nr_dataset_release(&data);
+    return status;
+}
+
+/* The rules' lines of --help come from the table of rules. */
+static void put_rules(struct nr_buf *out)
+{
+    nr_buf_puts(out, "\nRules (default; change one with --rule NAME=reject|repair|merge|keep):\n");
+    for (int rule = 0; rule < NR_RULE_COUNT; rule++)
+        nr_help_entry(out, nr_clean_rules[rule].name, nr_clean_verdict_names[nr_clean_rules[rule].verdict],
+                      nr_clean_rules[rule].what);
+}
+
+const struct nr_command nr_command_clean = {
+    .name = "clean",
+    .summary = "find, repair or reject bad rows of a behaviour log (CSV) and write a clean one",
+    .usage = "[options] FILE|-",
+    .details = "Columns: user_id,video_id,action,value,timestamp, optional watch_seconds,comment, under these or\n"
+               "well-known other names (MovieLens, RecBole, one column per action as is_click, is_like), or by\n"
+               "--map. Comma, tab or semicolon; gzip and zstd; any usual encoding. The clean log has the same\n"
+               "columns in this order, times in epoch seconds. Cleaning a clean log changes nothing.",
+    .more_help = put_rules,
+    .example = "zcat logs/*.csv.gz | nightreel clean --rejects rejects.csv --summary summary.json - > clean.csv",
+    .groups = {&output_group, &nr_options_clean, &nr_options_general},
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};

@@ -1,0 +1,57 @@
+/* cmd_profile.c - behaviour and declared interests to user records. */
+#include "cli/cli.h"
+
+#include "core/banned.h"
+
+struct profile_options {
+    const char *items;
+};
+
+static const struct nr_option files[] = {
+    {"items", 0, NR_OPTION_STRING, "FILE", "item records with their blocks (JSON Lines)",
+     offsetof(struct profile_options, items), NULL, NULL},
+};
+static const struct nr_option_group file_group = {"Files", NR_BASE_COMMAND, files, NR_COUNT(files)};
+
+static const struct nr_option interests[] = {
+    {"interests", 0, NR_OPTION_STRING, "FILE", "declared interests (CSV: user_id,tags; best first)",
+     NR_SETTING(interests), NULL, NULL},
+};
+static const struct nr_option_group interest_group = {"Inputs", NR_BASE_SETTINGS, interests, NR_COUNT(interests)};
+
+static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
+{
+    static const struct nr_stage *const stages[] = {&nr_stage_clean, &nr_stage_profile};
+    const struct profile_options *own = cli->own;
+    struct nr_dataset data = {0};
+    size_t failed_before;
+    (void)argc;
+    (void)failed_items; /* items that failed earlier are the business of who made the records */
+    if (!own->items)
+        return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
+    cli->settings.behaviour = argv[0];
+    enum nr_status status = nr_cli_read_items(own->items, &data.items, err);
+    if (!status)
+        status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
+    if (!status)
+        status = nr_cli_write_users(&data.users, err);
+    nr_dataset_release(&data);
+    return status;
+}
+
+const struct nr_command nr_command_profile = {
+    .name = "profile",
+    .summary = "make every user's interests and a vector per block from a behaviour log",
+    .usage = "--items RECORDS [--interests FILE] [options] BEHAVIOUR|-",
+    .details = "The log may be a clean one or a raw one: it passes the cleaning rules either way, which leave a\n"
+               "clean log as it is. A user's block is the weighted mean of those of the videos they watched;\n"
+               "negatives (dislikes, low ratings) take away at most half of it. Declared interests give the\n"
+               "tags block with weight 0.8^position. A user left with nothing gets what is popular.",
+    .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
+    .groups = {&file_group, &interest_group, &nr_options_weights, &nr_options_profile, &nr_options_clean,
+               &nr_options_general},
+    .own_size = sizeof(struct profile_options),
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};
