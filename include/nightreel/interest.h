@@ -18,8 +18,11 @@
  * NR_DECLARED_VIDEOS watched videos: d = D / (D + n), n the number of videos with a
  * positive weight.
  *
- * Interest tags are the tags block itself: weights divided by the sum of the positive
- * ones.
+ * Interest tags are for people to read, so that they leave the idf out (by which the
+ * one actor of one film would come first): each watched video spreads its weight
+ * evenly over its tags, sums of negatives are taken off (by at most half of the
+ * positive sum), the result is divided by its positive sum; declared tags with their
+ * weights, divided by their sum, are mixed in with the share d.
  */
 #ifndef NIGHTREEL_INTEREST_H
 #define NIGHTREEL_INTEREST_H

@@ -106,9 +106,15 @@ static int placed_compare(const void *a, const void *b)
     return order ? order : (left->place > right->place) - (left->place < right->place);
 }
 
+/* How a video gives its weight to its terms. */
+enum spread {
+    BY_BLOCK, /* times the block's values */
+    EVENLY,   /* divided by their number */
+};
+
 /* Terms of the watched videos whose weight has the sign asked for. */
-static enum nr_status sum_terms(const struct nr_profile_index *index, const struct nr_user *user, bool positive,
-                                struct nr_arena *mem, struct nr_terms *out, struct nr_error *err)
+static enum nr_status sum_terms(const struct nr_profile_index *index, const struct nr_user *user, enum spread spread,
+                                bool positive, struct nr_arena *mem, struct nr_terms *out, struct nr_error *err)
 {
     size_t total = 0, at = 0;
     for (size_t i = 0; i < user->watched_count; i++) {
@@ -124,7 +130,9 @@ static enum nr_status sum_terms(const struct nr_profile_index *index, const stru
         const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
         const struct nr_terms *terms = item ? &item->blocks[NR_BLOCK_TAGS].terms : NULL;
         for (size_t k = 0; terms && weight != 0 && (weight > 0) == positive && k < terms->count; k++, at++)
-            all[at] = (struct placed_term){terms->items[k].name, fabs(weight) * terms->items[k].weight, at};
+            all[at] = (struct placed_term){
+                terms->items[k].name,
+                fabs(weight) * (spread == EVENLY ? 1 / (double)terms->count : terms->items[k].weight), at};
     }
     qsort(all, at, sizeof *all, placed_compare);
     for (size_t i = 0; i < at; i++) {
@@ -169,28 +177,47 @@ static void scale_terms(struct nr_terms *terms, double scale)
         terms->items[i].weight *= scale;
 }
 
-/* Behaviour's tags with norm 1, or nothing. */
-static enum nr_status behaviour_tags(const struct nr_profile_index *index, const struct nr_user *user,
-                                     struct nr_arena *mem, struct nr_terms *out, struct nr_error *err)
+static double positive_sum(const struct nr_terms *terms)
 {
-    struct nr_terms liked, disliked;
-    enum nr_status status = sum_terms(index, user, true, mem, &liked, err);
-    if (!status)
-        status = sum_terms(index, user, false, mem, &disliked, err);
-    if (!status)
-        status =
-            add_terms(&liked, 1, &disliked, -negative_scale(terms_norm(&liked), terms_norm(&disliked)), mem, out, err);
-    if (status)
-        return status;
-    double norm = terms_norm(out);
-    if (norm > 0 && isfinite(norm))
-        scale_terms(out, 1 / norm);
-    else
-        out->count = 0;
-    return NR_OK;
+    double sum = 0;
+    for (size_t i = 0; i < terms->count; i++)
+        sum += terms->items[i].weight > 0 ? terms->items[i].weight : 0;
+    return sum;
 }
 
-/* Declared tags with norm 1, or nothing; those that the catalogue lacks are listed. */
+/* What the terms are measured by: the L2 norm of a block, the sum of interests. */
+static double measure(const struct nr_terms *terms, enum spread spread)
+{
+    return spread == EVENLY ? positive_sum(terms) : terms_norm(terms);
+}
+
+static void scale_to_one(struct nr_terms *terms, enum spread spread)
+{
+    double size = measure(terms, spread);
+    if (size > 0 && isfinite(size))
+        scale_terms(terms, 1 / size);
+    else
+        terms->count = 0;
+}
+
+/* Behaviour's tags of measure 1, or nothing. */
+static enum nr_status behaviour_tags(const struct nr_profile_index *index, const struct nr_user *user,
+                                     enum spread spread, struct nr_arena *mem, struct nr_terms *out,
+                                     struct nr_error *err)
+{
+    struct nr_terms liked, disliked;
+    enum nr_status status = sum_terms(index, user, spread, true, mem, &liked, err);
+    if (!status)
+        status = sum_terms(index, user, spread, false, mem, &disliked, err);
+    if (!status)
+        status = add_terms(&liked, 1, &disliked, -negative_scale(measure(&liked, spread), measure(&disliked, spread)),
+                           mem, out, err);
+    if (!status)
+        scale_to_one(out, spread);
+    return status;
+}
+
+/* Declared tags, or nothing; those that the catalogue lacks are listed. */
 static enum nr_status declared_tags(const struct nr_profile_index *index, const struct nr_strings *declared,
                                     struct nr_user *user, struct nr_arena *mem, struct nr_terms *out,
                                     struct nr_error *err)
@@ -214,10 +241,7 @@ static enum nr_status declared_tags(const struct nr_profile_index *index, const 
     }
     if (mem->failed || user->mem.failed)
         return nr_fail_nomem(err, "declared interests");
-    double norm = terms_norm(out);
     qsort(out->items, out->count, sizeof *out->items, term_compare);
-    if (norm > 0)
-        scale_terms(out, 1 / norm);
     return NR_OK;
 }
 
@@ -245,21 +269,18 @@ static enum nr_status store_tags(const struct nr_terms *terms, struct nr_user *u
     return user->mem.failed ? nr_fail_nomem(err, "a profile") : NR_OK;
 }
 
-static enum nr_status make_tags(const struct nr_profile_index *index, const struct nr_strings *declared,
-                                struct nr_user *user, struct nr_error *err)
+/* Behaviour and declared tags, each of measure 1, mixed. `wished` is rescaled. */
+static enum nr_status mix_tags(const struct nr_profile_index *index, const struct nr_user *user, enum spread spread,
+                               struct nr_terms *wished, struct nr_arena *mem, struct nr_terms *out,
+                               struct nr_error *err)
 {
-    struct nr_arena mem = {0};
-    struct nr_terms behaviour, wished, both;
-    enum nr_status status = behaviour_tags(index, user, &mem, &behaviour, err);
-    if (!status)
-        status = declared_tags(index, declared, user, &mem, &wished, err);
-    double share = status ? 0 : declared_share(user, &behaviour, &wished);
-    if (!status)
-        status = add_terms(&behaviour, 1 - share, &wished, share, &mem, &both, err);
-    if (!status)
-        status = store_tags(&both, user, err);
-    nr_arena_release(&mem);
-    return status;
+    struct nr_terms behaviour;
+    enum nr_status status = behaviour_tags(index, user, spread, mem, &behaviour, err);
+    if (status)
+        return status;
+    scale_to_one(wished, spread);
+    double share = declared_share(user, &behaviour, wished);
+    return add_terms(&behaviour, 1 - share, wished, share, mem, out, err);
 }
 
 /* ---- interests ------------------------------------------------------------------------ */
@@ -288,20 +309,42 @@ static struct nr_interest interest_of(const struct nr_term *term, double total)
     return interest;
 }
 
-static enum nr_status make_interests(const struct nr_profile_params *params, struct nr_user *user, struct nr_error *err)
+static enum nr_status store_interests(const struct nr_profile_params *params, const struct nr_terms *terms,
+                                      struct nr_user *user, struct nr_error *err)
 {
-    const struct nr_terms *terms = &user->blocks[NR_BLOCK_TAGS].terms;
-    double total = 0;
-    for (size_t i = 0; i < terms->count; i++)
-        total += terms->items[i].weight > 0 ? terms->items[i].weight : 0;
+    double total = positive_sum(terms);
     user->interests = nr_arena_alloc(&user->mem, terms->count, sizeof *user->interests);
-    if (!user->interests)
+    for (size_t i = 0; i < terms->count && user->interests; i++) {
+        struct nr_interest interest = interest_of(&terms->items[i], total);
+        interest.tag = nr_arena_strdup(&user->mem, interest.tag);
+        if (interest.weight != 0)
+            user->interests[user->interest_count++] = interest;
+    }
+    if (user->mem.failed)
         return nr_fail_nomem(err, "interests");
-    for (size_t i = 0; i < terms->count; i++)
-        user->interests[i] = interest_of(&terms->items[i], total);
-    qsort(user->interests, terms->count, sizeof *user->interests, interest_compare);
-    user->interest_count = terms->count < params->max_interests ? terms->count : params->max_interests;
+    qsort(user->interests, user->interest_count, sizeof *user->interests, interest_compare);
+    if (user->interest_count > params->max_interests)
+        user->interest_count = params->max_interests;
     return NR_OK;
+}
+
+/* The tags block and the interests: the same evidence, measured in two ways. */
+static enum nr_status make_tags(const struct nr_profile_params *params, const struct nr_profile_index *index,
+                                const struct nr_strings *declared, struct nr_user *user, struct nr_error *err)
+{
+    struct nr_arena mem = {0};
+    struct nr_terms wished, block, interests;
+    enum nr_status status = declared_tags(index, declared, user, &mem, &wished, err);
+    if (!status)
+        status = mix_tags(index, user, BY_BLOCK, &wished, &mem, &block, err);
+    if (!status)
+        status = store_tags(&block, user, err);
+    if (!status)
+        status = mix_tags(index, user, EVENLY, &wished, &mem, &interests, err);
+    if (!status)
+        status = store_interests(params, &interests, user, err);
+    nr_arena_release(&mem);
+    return status;
 }
 
 static enum nr_user_source source_of(const struct nr_user *user, bool declared, bool behaviour)
@@ -322,9 +365,7 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
         if (nr_block_defs[b].kind != NR_BLOCK_SPARSE)
             status = make_dense(index, user, (enum nr_block_id)b, err);
     if (!status)
-        status = make_tags(index, declared, user, err);
-    if (!status)
-        status = make_interests(params, user, err);
+        status = make_tags(params, index, declared, user, err);
     user->source = source_of(user, declared && declared->count, user->watched_count > 0);
     return status;
 }
