@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/decimal.h"
+
 #include "core/banned.h"
 
 struct scanner {
@@ -71,7 +73,7 @@ static enum nr_status read_number(struct scanner *s, double *value, size_t *end)
     *end = number_end(s);
     if (*end == s->at)
         return malformed(s, "a value is expected here");
-    if (!nr_parse_double(s->text + s->at, *end - s->at, value))
+    if (!nr_decimal_read(s->text + s->at, *end - s->at, value))
         return malformed(s, "the number is too large for a double, or longer than 63 characters");
     return NR_OK;
 }
@@ -181,7 +183,7 @@ static bool vector_element(struct scanner *s, double *value, bool *more)
 {
     skip_blanks(s);
     size_t end = number_end(s);
-    if (end == s->at || !nr_parse_double(s->text + s->at, end - s->at, value))
+    if (end == s->at || !nr_decimal_read(s->text + s->at, end - s->at, value))
         return false;
     s->at = end;
     char next = peek(s);

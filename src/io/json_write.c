@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "io/decimal.h"
+
 #include "core/banned.h"
 
 /* A comma where a value or a key follows another one. At the start of a buffer or
@@ -123,7 +125,7 @@ void nr_json_put_floats(struct nr_buf *out, const float *values, size_t count)
     nr_json_open(out, '[');
     for (size_t i = 0; i < count; i++) {
         char text[NR_NUMBER_MAX + 1] = ",";
-        size_t length = nr_format_float(text + 1, values[i]) + 1;
+        size_t length = nr_decimal_put_float(text + 1, values[i]) + 1;
         nr_buf_append(out, i ? text : text + 1, i ? length : length - 1);
     }
     nr_json_close(out, ']');

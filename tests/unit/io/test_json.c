@@ -250,6 +250,74 @@ static void vectors_come_back_bit_for_bit(void **state)
     free(values);
 }
 
+/* The vectors' own codec against the C library, over the whole range of floats and
+ * around the edges of its exact part. */
+static void vectors_are_the_bytes_and_bits_of_the_c_library(void **state)
+{
+    struct nr_buf out = {0};
+    (void)state;
+    for (uint32_t bits = 1; bits < UINT32_C(0x7F800000); bits += 40009) {
+        char expected[NR_NUMBER_MAX];
+        struct nr_json_doc *doc;
+        double number;
+        size_t length;
+        float value;
+        memcpy(&value, &bits, sizeof value);
+        value = bits & 1 ? value : -value;
+        nr_buf_clear(&out);
+        nr_json_put_floats(&out, &value, 1);
+        size_t count = nr_format_float(expected, value);
+        assert_int_equal(out.length, count + 2);
+        assert_memory_equal(out.data + 1, expected, count);
+        assert_int_equal(nr_json_parse(out.data, out.length, &doc, NULL), NR_OK);
+        assert_true(nr_parse_double(expected, count, &number));
+        assert_true(*nr_json_vector(doc, nr_json_root(doc), &length) == number);
+        nr_json_free(doc);
+    }
+    nr_buf_release(&out);
+}
+
+static void doubles_in_vectors_come_back_bit_for_bit(void **state)
+{
+    static const char *const edges[] = {"9007199254740993",
+                                        "900000000000000",
+                                        "9e22",
+                                        "1e23",
+                                        "1e-22",
+                                        "123456789012345678",
+                                        "4.9406564584124654e-324",
+                                        "0.1e-1",
+                                        "-0.0",
+                                        "1E+2",
+                                        "0e5",
+                                        "17976931348623157e292",
+                                        "2.2250738585072011e-308",
+                                        "0.000000000000001",
+                                        "5e-23",
+                                        "1e0",
+                                        "10000000000000000000000"};
+    struct nr_random random = {9};
+    struct nr_buf out = {0};
+    (void)state;
+    for (size_t i = 0; i < 20000; i++) {
+        struct nr_json_doc *doc;
+        double expected;
+        size_t length;
+        nr_buf_clear(&out);
+        nr_buf_putc(&out, '[');
+        if (i < NR_COUNT(edges))
+            nr_buf_puts(&out, edges[i]);
+        else
+            nr_buf_double(&out, i & 1 ? nr_random_double(&random) : (double)nr_random_below(&random, 1 << 30) / 1e7);
+        assert_true(nr_parse_double(out.data + 1, out.length - 1, &expected));
+        nr_buf_putc(&out, ']');
+        assert_int_equal(nr_json_parse(out.data, out.length, &doc, NULL), NR_OK);
+        assert_true(*nr_json_vector(doc, nr_json_root(doc), &length) == expected);
+        nr_json_free(doc);
+    }
+    nr_buf_release(&out);
+}
+
 /* Damaged text is refused or read, never more: valgrind and the sanitizers look on. */
 static void damaged_text_never_crashes(void **state)
 {
@@ -283,6 +351,8 @@ int main(void)
         cmocka_unit_test(strings_are_decoded),
         cmocka_unit_test(writers_set_commas_and_escapes),
         cmocka_unit_test(vectors_come_back_bit_for_bit),
+        cmocka_unit_test(vectors_are_the_bytes_and_bits_of_the_c_library),
+        cmocka_unit_test(doubles_in_vectors_come_back_bit_for_bit),
         cmocka_unit_test(damaged_text_never_crashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
