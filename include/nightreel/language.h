@@ -1,10 +1,43 @@
 /* nightreel/language.h - sentence embeddings and descriptions by language models:
- * in process (llama.cpp), over HTTP (OpenAI-compatible), or extractive. */
+ * in process (llama.cpp), over HTTP (OpenAI-compatible), or extractive, which
+ * takes no model and always works.
+ *
+ * To add a describe engine: write src/language/engine_NAME.c with one `const
+ * struct nr_engine nr_engine_NAME` (see language/engine.h), put it into the table
+ * in src/language/engines.c, and say there which --llm values mean it.
+ *
+ * The llama.cpp library is named in src/language/llama_*.c only and may be
+ * missing from a build: nr_language_engine_version() tells.
+ */
 #ifndef NIGHTREEL_LANGUAGE_H
 #define NIGHTREEL_LANGUAGE_H
 
 #include "nightreel/core.h"
 #include "nightreel/record.h"
+
+/* ---- the models that the set-up gets ------------------------------------------ */
+
+enum nr_model_use { NR_MODEL_DESCRIBE, NR_MODEL_EMBED };
+
+struct nr_known_model {
+    enum nr_model_use use;
+    const char *file; /* in the cache's folder `models` */
+    const char *title;
+    const char *sha256;
+    const char *licence;
+    const char *setup; /* arguments of scripts/setup that get it */
+};
+/* Best first within a use: without --llm or --embed the first one found is taken. */
+extern const struct nr_known_model nr_known_models[];
+extern const size_t nr_known_model_count;
+
+/* Appends the path ${XDG_CACHE_HOME:-$HOME/.cache}/nightreel/models/FILE; true where
+ * a file is there. */
+bool nr_known_model_path(const struct nr_known_model *model, struct nr_buf *path);
+/* The in-process engine, e.g. "llama.cpp (ggml 0.25.3)"; NULL where it is not built in. */
+const char *nr_language_engine_version(void);
+
+/* ---- sentence embeddings -------------------------------------------------------- */
 
 struct nr_embed_params {
     const char *model; /* GGUF file, "none", or NULL: the set-up's default where it is found */
@@ -12,13 +45,100 @@ struct nr_embed_params {
 void nr_embed_params_default(struct nr_embed_params *params);
 const char *nr_embed_params_check(const struct nr_embed_params *params);
 
+/* Changes whenever the same model and text would give another vector. */
+#define NR_EMBED_RECIPE "passage, windows of 480 tokens, at most 16 of the body, thread count 1 or 2 alike: 1"
+
+/* Appends the path of the model meant by the parameters; nothing where there is to
+ * be none. NR_ERR_UNAVAILABLE: a named file is not there, or the engine is not
+ * built in. */
+enum nr_status nr_embed_find(const struct nr_embed_params *params, struct nr_buf *path,
+                             struct nr_error *err) NR_MUST_CHECK;
+
+struct nr_embedder;
+/* Loads a GGUF (1 to 2 s, 0.5 GB for the default). `threads` 0: all processors. */
+enum nr_status nr_embedder_open(const char *path, unsigned threads, struct nr_embedder **out,
+                                struct nr_error *err) NR_MUST_CHECK;
+void nr_embedder_close(struct nr_embedder *embedder);
+size_t nr_embedder_length(const struct nr_embedder *embedder); /* floats of a vector */
+/* One document: `head` (title, tags, what it is about) and `body` (subtitles; may be
+ * NULL) are cut into windows of at most 480 tokens; a part's vector is the mean of its
+ * windows' (of a long body 16, spread evenly), the document's the mean of its parts',
+ * each L2-normalised. *present is false, and out all zero, where there are no words.
+ * The bits depend on the text and the model alone. */
+enum nr_status nr_embedder_document(struct nr_embedder *embedder, const char *head, const char *body, float *out,
+                                    bool *present, struct nr_error *err) NR_MUST_CHECK;
+
+/* ---- descriptions ------------------------------------------------------------------ */
+
+#define NR_DESCRIBE_WIDTH_MAX 32
+
 struct nr_describe_params {
-    const char *llm;      /* GGUF file, "none", http(s) URL, or NULL: the set-up's default where it is found */
-    unsigned batch_width; /* records decoded together */
-    unsigned threads;     /* 0: all */
-    unsigned max_tokens;  /* of one reply */
+    const char *llm;        /* GGUF file, "none", http(s) URL, or NULL: the set-up's default where it is found */
+    const char *llm_model;  /* model name for a URL; NULL: the first one that the endpoint lists */
+    const char *prompt_dir; /* folder with describe.zh.txt and describe.en.txt; NULL: the built-in ones */
+    unsigned batch_width;   /* records decoded together, 1..NR_DESCRIBE_WIDTH_MAX */
+    unsigned threads;       /* 0: all */
+    unsigned max_tokens;    /* of one reply */
+    double timeout;         /* seconds for one reply of an endpoint */
 };
 void nr_describe_params_default(struct nr_describe_params *params);
 const char *nr_describe_params_check(const struct nr_describe_params *params);
+
+/* Which engine, model and prompts the parameters mean. */
+struct nr_describe_plan {
+    struct nr_arena mem;
+    const char *engine; /* "llama" "http" "extractive" */
+    const char *model;  /* path of the GGUF, URL of the endpoint; NULL for extractive */
+    const char *prompt_hash; /* 16 hex digits over the prompts of all languages; NULL for extractive */
+    struct nr_template *templates;
+};
+/* NR_ERR_UNAVAILABLE: a named file is not there, or the engine is not built in;
+ * NR_ERR_NOINPUT, NR_ERR_DATA: a prompt file. Loads no model, calls nobody. */
+enum nr_status nr_describe_plan_make(const struct nr_describe_params *params, struct nr_describe_plan *plan,
+                                     struct nr_error *err) NR_MUST_CHECK;
+void nr_describe_plan_release(struct nr_describe_plan *plan);
+/* Appends, as text lines, what the description of `item` depends on, but for the
+ * digest of a model file. Neighbours, batch width and threads are left out: they
+ * are frozen, and stored, with the text that they helped to make. */
+void nr_describe_key(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
+                     const struct nr_item *item, struct nr_buf *key);
+
+/* nr_words_count() of nightreel/feature.h: rooms do not call one another. */
+typedef enum nr_status (*nr_word_counter)(const char *const *texts, size_t count, struct nr_arena *mem,
+                                          struct nr_terms *out, struct nr_error *err);
+
+struct nr_describe_task {
+    struct nr_item *item;         /* gets its `description` */
+    struct nr_strings neighbours; /* titles nearest in the fused space, best first */
+};
+
+/* Called for each task in order, as soon as its group is finished. `problem`: why it
+ * got an extractive description for now (worth trying again), or NULL. */
+typedef enum nr_status (*nr_describe_done)(void *ctx, size_t task, const char *problem, struct nr_error *err);
+
+struct nr_describe_tally {
+    size_t described; /* by the engine itself */
+    size_t retried;   /* a first reply was rejected */
+    size_t rejected;  /* so was the second: extractive, for good */
+    size_t lost;      /* the endpoint failed: extractive, for now */
+};
+
+/* Opens the engine and describes all tasks in groups of `batch_width`. `model_hash`:
+ * hex digest of the model file, or NULL. NR_ERR_UNAVAILABLE: the engine cannot start. */
+enum nr_status nr_describe(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
+                           const char *model_hash, nr_word_counter count_words, const struct nr_describe_task *tasks,
+                           size_t count, nr_describe_done done, void *ctx, struct nr_describe_tally *tally,
+                           struct nr_error *err) NR_MUST_CHECK;
+
+/* "zh", "en" or another two-letter code: the catalogue's language, else the detected
+ * one, else by the share of Han characters. The description is written in it. */
+const char *nr_item_language(const struct nr_item *item);
+
+/* The description without a model, a pure function of the item: summary = title and
+ * the sentence whose words weigh most, topics = the first tags, keywords = the words
+ * that weigh most, sentiment by a small word list (0 where none occurs). Everything
+ * lives in the item's arena. */
+enum nr_status nr_describe_extractive(struct nr_item *item, nr_word_counter count_words,
+                                      struct nr_error *err) NR_MUST_CHECK;
 
 #endif

@@ -1,0 +1,32 @@
+/* opts_language.c - options of the language room. */
+#include "cli/options.h"
+
+#include "core/banned.h"
+
+static const struct nr_option embed[] = {
+    {"embed", 0, NR_OPTION_STRING, "MODEL",
+     "sentence-embedding model: a GGUF file, or none (default: the one that scripts/setup gets, where it is found)",
+     NR_SETTING(embed.model), NULL, NULL},
+};
+const struct nr_option_group nr_options_embed = {"Embeddings", NR_BASE_SETTINGS, embed, NR_COUNT(embed)};
+
+static const struct nr_option describe[] = {
+    {"llm", 0, NR_OPTION_STRING, "MODEL",
+     "language model: a GGUF file, none, or the URL of an OpenAI-compatible endpoint, whose key is taken from "
+     "NIGHTREEL_API_KEY (default: the one that scripts/setup gets, where it is found, else none)",
+     NR_SETTING(describe.llm), NULL, NULL},
+    {"llm-model", 0, NR_OPTION_STRING, "NAME", "model to ask the endpoint for (default: the first that it lists)",
+     NR_SETTING(describe.llm_model), NULL, NULL},
+    {"llm-batch", 0, NR_OPTION_UINT, "N", "videos described together by a model in process (default 8)",
+     NR_SETTING(describe.batch_width), NULL, NULL},
+    {"llm-threads", 0, NR_OPTION_UINT, "N", "threads of a model in process (default: those of --threads)",
+     NR_SETTING(describe.threads), NULL, NULL},
+    {"llm-max-tokens", 0, NR_OPTION_UINT, "N", "longest reply (default 200)", NR_SETTING(describe.max_tokens), NULL,
+     NULL},
+    {"llm-timeout", 0, NR_OPTION_DOUBLE, "S", "seconds to wait for an endpoint's reply (default 120)",
+     NR_SETTING(describe.timeout), NULL, NULL},
+    {"prompt-dir", 0, NR_OPTION_STRING, "DIR",
+     "prompts: describe.zh.txt and describe.en.txt (default: those in the program)", NR_SETTING(describe.prompt_dir),
+     NULL, NULL},
+};
+const struct nr_option_group nr_options_describe = {"Descriptions", NR_BASE_SETTINGS, describe, NR_COUNT(describe)};

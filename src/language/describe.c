@@ -1,0 +1,203 @@
+/* describe.c - groups of records to an engine, its drafts held against the records,
+ * a second try, and the extractive description for what is left. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "language/engine.h"
+
+#include "core/banned.h"
+
+struct describing {
+    const struct nr_describe_params *params;
+    const struct nr_describe_plan *plan;
+    const struct nr_engine *engine;
+    void *state;
+    struct nr_engine_info info;
+    const char *model_hash;
+    nr_word_counter count_words;
+    const struct nr_describe_task *tasks;
+    struct nr_describe_tally *tally;
+};
+
+/* One record of the group on its way. */
+struct attempt {
+    const struct nr_describe_task *task;
+    struct nr_buf text; /* its block of the prompt */
+    bool settled, lost;
+    char why[256];
+};
+
+static bool copy_strings(struct nr_arena *mem, const struct nr_strings *from, struct nr_strings *to)
+{
+    to->items = nr_arena_alloc(mem, from->count ? from->count : 1, sizeof *to->items);
+    for (to->count = 0; to->items && to->count < from->count; to->count++)
+        to->items[to->count] = nr_arena_strdup(mem, from->items[to->count]);
+    return !mem->failed;
+}
+
+/* score = P(positive) - P(negative); the label is the most likely one. An endpoint
+ * names a label and no chances: that label has all of it. */
+static void judge(const struct nr_draft *draft, const struct nr_reply_check *check, struct nr_description *out)
+{
+    int best = check->sentiment >= 0 ? check->sentiment : NR_SENTIMENT_NEUTRAL;
+    out->sentiment_score = (best == NR_SENTIMENT_POSITIVE) - (best == NR_SENTIMENT_NEGATIVE);
+    if (draft->judged) {
+        best = NR_SENTIMENT_NEUTRAL;
+        for (int i = 0; i < NR_SENTIMENT_COUNT; i++)
+            if (draft->chances[i] > draft->chances[best])
+                best = i;
+        out->sentiment_score = draft->chances[NR_SENTIMENT_POSITIVE] - draft->chances[NR_SENTIMENT_NEGATIVE];
+    }
+    out->sentiment = nr_sentiment_names[best];
+}
+
+static enum nr_status sign(const struct describing *d, const struct nr_describe_task *task, struct nr_description *out,
+                           struct nr_error *err)
+{
+    struct nr_arena *mem = &task->item->mem;
+    out->engine = d->engine->name;
+    out->model = nr_arena_strdup(mem, d->info.model);
+    out->model_hash = d->model_hash ? nr_arena_strndup(mem, d->model_hash, 16) : NULL;
+    out->batch_width = d->info.threads ? d->info.width : 0;
+    out->threads = d->info.threads;
+    out->prompt_hash = nr_arena_strdup(mem, d->plan->prompt_hash);
+    if (!copy_strings(mem, &task->neighbours, &out->neighbours))
+        return nr_fail_nomem(err, "a description");
+    task->item->description = out;
+    return NR_OK;
+}
+
+/* Turns a draft into the item's description, or says why not. */
+static enum nr_status settle(struct describing *d, struct attempt *attempt, const struct nr_draft *draft,
+                             struct nr_error *err)
+{
+    struct nr_item *item = attempt->task->item;
+    struct nr_reply_check check = {.sentiment = -1};
+    attempt->lost = draft->state == NR_DRAFT_LOST;
+    snprintf(attempt->why, sizeof attempt->why, "%s", draft->why);
+    if (draft->state != NR_DRAFT_MADE)
+        return NR_OK;
+    struct nr_description *out = nr_arena_alloc(&item->mem, 1, sizeof *out);
+    if (!out)
+        return nr_fail_nomem(err, "a description");
+    attempt->settled = nr_reply_accept(draft->reply.data ? draft->reply.data : "", draft->reply.length, item,
+                                       &d->plan->templates[nr_prompt_language_of(item)], out, &check);
+    snprintf(attempt->why, sizeof attempt->why, "%s", check.why);
+    if (!attempt->settled)
+        return NR_OK;
+    judge(draft, &check, out);
+    return sign(d, attempt->task, out, err);
+}
+
+/* Asks the engine for all of the group that is not settled. */
+static enum nr_status ask(struct describing *d, struct attempt *attempts, size_t count, bool again,
+                          struct nr_error *err)
+{
+    struct nr_prompt prompts[NR_DESCRIBE_WIDTH_MAX];
+    struct nr_draft drafts[NR_DESCRIBE_WIDTH_MAX];
+    struct attempt *asked[NR_DESCRIBE_WIDTH_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct nr_item *item = attempts[i].task->item;
+        enum nr_prompt_language language = nr_prompt_language_of(item);
+        if (attempts[i].settled || attempts[i].lost)
+            continue;
+        asked[n] = &attempts[i];
+        drafts[n] = (struct nr_draft){.state = NR_DRAFT_MADE};
+        prompts[n++] = (struct nr_prompt){&d->plan->templates[language], language,
+                                          attempts[i].text.data ? attempts[i].text.data : "", item};
+    }
+    enum nr_status status = n ? d->engine->draft(d->state, prompts, n, again, drafts, err) : NR_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (!status)
+            status = settle(d, asked[i], &drafts[i], err);
+        nr_buf_release(&drafts[i].reply);
+    }
+    if (again)
+        d->tally->retried += n;
+    return status;
+}
+
+static enum nr_status ask_twice(struct describing *d, struct attempt *attempts, size_t count, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        const struct nr_describe_task *task = attempts[i].task;
+        nr_prompt_render(&d->plan->templates[nr_prompt_language_of(task->item)], task->item, &task->neighbours,
+                         &attempts[i].text);
+        status = nr_buf_status(&attempts[i].text, err);
+    }
+    if (!status)
+        status = ask(d, attempts, count, false, err);
+    if (!status)
+        status = ask(d, attempts, count, true, err);
+    return status;
+}
+
+/* What is not settled gets the extractive description. *problem: worth another night. */
+static enum nr_status fall_back(struct describing *d, struct attempt *attempt, char problem[400], struct nr_error *err)
+{
+    problem[0] = '\0';
+    if (attempt->settled) {
+        d->tally->described++;
+        return NR_OK;
+    }
+    if (d->engine->draft) {
+        d->tally->lost += attempt->lost;
+        d->tally->rejected += !attempt->lost;
+        if (attempt->lost || !d->info.repeatable)
+            snprintf(problem, 400, "%s%s", attempt->lost ? "" : "the model's reply was rejected: ", attempt->why);
+    }
+    return nr_describe_extractive(attempt->task->item, d->count_words, err);
+}
+
+static enum nr_status describe_group(struct describing *d, size_t first, size_t count, nr_describe_done done, void *ctx,
+                                     struct nr_error *err)
+{
+    struct attempt attempts[NR_DESCRIBE_WIDTH_MAX];
+    enum nr_status status = NR_OK;
+    memset(attempts, 0, sizeof attempts);
+    for (size_t i = 0; i < count; i++)
+        attempts[i].task = &d->tasks[first + i];
+    if (d->engine->draft)
+        status = ask_twice(d, attempts, count, err);
+    for (size_t i = 0; i < count; i++) {
+        char problem[400];
+        if (!status)
+            status = fall_back(d, &attempts[i], problem, err);
+        if (!status)
+            status = done(ctx, first + i, problem[0] ? problem : NULL, err);
+        nr_buf_release(&attempts[i].text);
+    }
+    if (!status && nr_interrupted())
+        status = nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
+    return status;
+}
+
+enum nr_status nr_describe(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
+                           const char *model_hash, nr_word_counter count_words, const struct nr_describe_task *tasks,
+                           size_t count, nr_describe_done done, void *ctx, struct nr_describe_tally *tally,
+                           struct nr_error *err)
+{
+    struct describing d = {.params = params,
+                           .plan = plan,
+                           .engine = nr_engine_find(plan->engine),
+                           .info = {.width = 1},
+                           .model_hash = model_hash,
+                           .count_words = count_words,
+                           .tasks = tasks,
+                           .tally = tally};
+    enum nr_status status = NR_OK;
+    *tally = (struct nr_describe_tally){0};
+    if (!count)
+        return NR_OK;
+    if (d.engine->open)
+        status = d.engine->open(params, plan, &d.state, &d.info, err);
+    for (size_t at = 0; at < count && !status; at += d.info.width)
+        status = describe_group(&d, at, count - at < d.info.width ? count - at : d.info.width, done, ctx, err);
+    if (d.engine->close)
+        d.engine->close(d.state);
+    return status;
+}

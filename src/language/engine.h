@@ -1,0 +1,56 @@
+/* engine.h - what writes the drafts of descriptions: one table, whatever the engine.
+ *
+ * An engine gets prompts and gives back JSON. Checking it against the record, a
+ * second try and falling back on the extractive description are the same for all
+ * (describe.c). */
+#ifndef NR_LANGUAGE_ENGINE_H
+#define NR_LANGUAGE_ENGINE_H
+
+#include "language/prompt.h"
+#include "language/reply.h"
+#include "nightreel/language.h"
+
+struct nr_prompt {
+    const struct nr_template *tmpl; /* system text and examples */
+    enum nr_prompt_language language;
+    const char *text; /* the record's block, filled in */
+    const struct nr_item *item;
+};
+
+enum nr_draft_state {
+    NR_DRAFT_MADE,
+    NR_DRAFT_BROKEN, /* an answer that is none: worth another try */
+    NR_DRAFT_LOST,   /* no answer: may work another night */
+};
+struct nr_draft {
+    enum nr_draft_state state;
+    struct nr_buf reply;                /* one JSON object */
+    bool judged;                        /* the engine weighed the sentiment labels itself: */
+    double chances[NR_SENTIMENT_COUNT]; /* sum to 1 */
+    char why[256];                      /* where it was not made */
+};
+
+/* What an engine says of itself once it is open. */
+struct nr_engine_info {
+    char model[128];  /* for the record */
+    unsigned width;   /* prompts it takes at a time */
+    unsigned threads; /* 0 where meaningless */
+    bool repeatable;  /* the same prompt brings the same reply: a bad one is final */
+};
+
+struct nr_engine {
+    const char *name;
+    /* All NULL for the extractive one, which has no prompts. */
+    enum nr_status (*open)(const struct nr_describe_params *params, const struct nr_describe_plan *plan, void **state,
+                           struct nr_engine_info *info, struct nr_error *err);
+    /* Answers count <= width prompts. `again`: the first answer was rejected; try to
+     * say it differently. A status only where all is over: interrupted, no memory. */
+    enum nr_status (*draft)(void *state, const struct nr_prompt *prompts, size_t count, bool again,
+                            struct nr_draft *drafts, struct nr_error *err);
+    void (*close)(void *state);
+};
+
+extern const struct nr_engine nr_engine_llama, nr_engine_http, nr_engine_extractive;
+const struct nr_engine *nr_engine_find(const char *name); /* NULL: none */
+
+#endif

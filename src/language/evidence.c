@@ -1,0 +1,220 @@
+/* evidence.c - does the record say so? */
+#include "language/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/banned.h"
+
+static bool is_han(uint32_t c)
+{
+    return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x323AF);
+}
+
+static bool is_ascii_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static void add_line(struct nr_buf *text, const char *line)
+{
+    for (; line && *line; line++)
+        nr_buf_putc(text, small(*line));
+    nr_buf_putc(text, '\n');
+}
+
+static void add_list(struct nr_buf *text, const struct nr_strings *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        add_line(text, list->items[i]);
+}
+
+void nr_evidence_init(struct nr_evidence *evidence, const struct nr_item *item)
+{
+    *evidence = (struct nr_evidence){{0}};
+    struct nr_buf *text = &evidence->text;
+    add_line(text, item->title);
+    add_list(text, &item->tags);
+    add_list(text, &item->directors);
+    add_list(text, &item->actors);
+    add_line(text, item->synopsis);
+    add_line(text, item->text ? item->text->subtitles : NULL);
+}
+
+void nr_evidence_release(struct nr_evidence *evidence)
+{
+    nr_buf_release(&evidence->text);
+}
+
+/* Finds phrase[0..length), small letters already, in the evidence. `open_end`: more
+ * letters may follow the match. */
+static bool find(const struct nr_evidence *evidence, const char *phrase, size_t length, bool open_end)
+{
+    const char *text = evidence->text.data, *end = text ? text + evidence->text.length : NULL;
+    for (const char *at = text; at && (at = memmem(at, (size_t)(end - at), phrase, length)); at++) {
+        bool left = at == text || !is_ascii_word(phrase[0]) || !is_ascii_word(at[-1]);
+        bool right = open_end || at + length == end || !is_ascii_word(phrase[length - 1]) || !is_ascii_word(at[length]);
+        if (left && right)
+            return true;
+    }
+    return false;
+}
+
+bool nr_evidence_has(const struct nr_evidence *evidence, const char *phrase)
+{
+    struct nr_buf key = {.max = 4096};
+    for (const char *c = phrase; *c; c++)
+        nr_buf_putc(&key, small(*c));
+    bool found = key.length && !key.failed && find(evidence, key.data, key.length, false);
+    nr_buf_release(&key);
+    return found;
+}
+
+/* The word or number of ASCII letters and digits at text[at]; its length. */
+static size_t ascii_run(const char *text, size_t at)
+{
+    size_t length = 0;
+    while (is_ascii_word(text[at + length]))
+        length++;
+    return length;
+}
+
+static bool word_supported(const struct nr_evidence *evidence, const char *word, size_t length)
+{
+    enum { STEM = 5 };
+    char key[STEM];
+    size_t keep = length < STEM ? length : STEM;
+    for (size_t i = 0; i < keep; i++)
+        key[i] = small(word[i]);
+    return find(evidence, key, keep, true);
+}
+
+/* What was looked for in a piece of text, and how much of it was there. A word tells
+ * as much as two pairs of characters. */
+struct support {
+    size_t total, found;
+};
+
+static struct support count_support(const struct nr_evidence *evidence, const char *text, size_t length)
+{
+    struct support support = {0, 0};
+    size_t previous = 0;
+    bool previous_han = false;
+    for (size_t pos = 0; pos < length;) {
+        size_t at = pos, word = ascii_run(text, pos);
+        if (word) {
+            pos += word;
+            support.total += word >= 4 ? 2 : 0;
+            support.found += word >= 4 && word_supported(evidence, text + at, word) ? 2 : 0;
+            previous_han = false;
+            continue;
+        }
+        bool han = is_han(nr_utf8_next(text, length, &pos));
+        if (han && previous_han) {
+            support.total++;
+            support.found += find(evidence, text + previous, pos - previous, true);
+        }
+        previous = at;
+        previous_han = han;
+    }
+    return support;
+}
+
+double nr_evidence_support(const struct nr_evidence *evidence, const char *text)
+{
+    struct support support = count_support(evidence, text, strlen(text));
+    return support.total ? (double)support.found / (double)support.total : 1;
+}
+
+static bool ends_clause(uint32_t c)
+{
+    return c == ',' || c == ';' || c == ':' || c == 0xFF0C || c == 0xFF1B || c == 0xFF1A || c == 0x3002;
+}
+
+double nr_evidence_least_clause(const struct nr_evidence *evidence, const char *text)
+{
+    enum { ENOUGH = 6 };
+    size_t length = strlen(text), start = 0;
+    double least = 1;
+    for (size_t pos = 0; pos < length;) {
+        size_t at = pos;
+        bool end = ends_clause(nr_utf8_next(text, length, &pos));
+        if (!end && pos < length)
+            continue;
+        struct support support = count_support(evidence, text + start, (end ? at : pos) - start);
+        double share = support.total >= ENOUGH ? (double)support.found / (double)support.total : 1;
+        least = share < least ? share : least;
+        start = pos;
+    }
+    return least;
+}
+
+bool nr_evidence_has_numbers(const struct nr_evidence *evidence, const char *text)
+{
+    for (size_t pos = 0; text[pos];) {
+        size_t word = ascii_run(text, pos), digits = strspn(text + pos, "0123456789");
+        if (digits && !find(evidence, text + pos, digits, true))
+            return false;
+        pos += word ? word : 1;
+    }
+    return true;
+}
+
+size_t nr_text_characters(const char *text)
+{
+    size_t length = strlen(text), count = 0;
+    for (size_t pos = 0; pos < length; count++)
+        nr_utf8_next(text, length, &pos);
+    return count;
+}
+
+double nr_text_han_share(const char *text)
+{
+    size_t length = strlen(text), han = 0, letters = 0;
+    for (size_t pos = 0; pos < length;) {
+        uint32_t c = nr_utf8_next(text, length, &pos);
+        han += is_han(c);
+        letters += is_han(c) || (c < 0x80 && is_ascii_word((char)c)) || (c >= 0xC0 && c < 0x2000);
+    }
+    return letters ? (double)han / (double)letters : 0;
+}
+
+static bool repeats_in_a_row(const uint32_t *text, size_t count)
+{
+    for (size_t period = 4; period * 3 <= count; period++) {
+        size_t run = 0; /* characters equal to the one a period before */
+        for (size_t i = period; i < count; i++) {
+            run = text[i] == text[i - period] ? run + 1 : 0;
+            if (run >= 2 * period)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool few_triples(const uint32_t *text, size_t count)
+{
+    size_t distinct = 0;
+    for (size_t i = 0; i + 3 <= count; i++) {
+        size_t j = 0;
+        while (j < i && memcmp(text + i, text + j, 3 * sizeof *text) != 0)
+            j++;
+        distinct += j == i;
+    }
+    return count >= 20 && distinct * 2 < count - 2;
+}
+
+bool nr_text_loops(const char *text)
+{
+    enum { LIMIT = 400 }; /* characters looked at: the search is quadratic */
+    uint32_t characters[LIMIT];
+    size_t length = strlen(text), count = 0;
+    for (size_t pos = 0; pos < length && count < LIMIT;)
+        characters[count++] = nr_utf8_next(text, length, &pos);
+    return repeats_in_a_row(characters, count) || few_triples(characters, count);
+}

@@ -1,0 +1,86 @@
+/* lexicon.c - the word lists; each is sorted bytewise, as the tests check. */
+#include "language/lexicon.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nightreel/core.h"
+
+#include "core/banned.h"
+
+/* clang-format off */
+static const char *const stop_words[] = {
+    "a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be",
+    "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do",
+    "does", "doing", "don", "down", "during", "each", "even", "every", "few", "first", "for", "from", "further",
+    "get", "go", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in",
+    "into", "is", "it", "its", "just", "let", "like", "made", "make", "may", "me", "more", "most", "much", "must",
+    "my", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "one's", "only", "or", "other", "our", "out",
+    "over", "own", "s", "same", "second", "she", "should", "so", "some", "still", "such", "t", "than", "that",
+    "the", "their", "them", "then", "there", "these", "they", "this", "those", "three", "through", "to", "too",
+    "two", "under", "until", "up", "us", "very", "via", "was", "we", "were", "what", "when", "where", "which",
+    "while", "who", "whom", "why", "will", "with", "would", "yet", "you", "your", "一", "一下", "一个", "一些",
+    "一定", "一样", "一次", "一点", "一直", "一种", "一起", "三个", "上", "上去", "下", "下去", "下来", "不",
+    "不会", "不再", "不同", "不是", "不用", "不能", "不要", "与", "且", "两", "两个", "个", "个人", "中", "为",
+    "为了", "为什么", "之", "之上", "之下", "之间", "也", "也是", "了", "于", "什么", "今天", "从", "他", "他们",
+    "以", "以及", "们", "任何", "会", "但", "但是", "位", "你", "你们", "你好", "使", "便", "全部", "其实", "再",
+    "几", "出", "出来", "别", "到", "到底", "前", "却", "去", "又", "及", "变成", "只", "只是", "只有", "只要",
+    "可", "可以", "可能", "吃", "各", "同", "后", "吗", "吧", "呢", "和", "啊", "嗯", "因为", "在", "在这里", "地",
+    "多", "多少", "大", "大家", "她", "她们", "好", "如", "如何", "如果", "它", "它们", "完", "对", "将", "小",
+    "就", "就是", "已", "已经", "年", "并", "应该", "开始", "当", "很", "得", "怎么", "怎么回事", "怎样", "您",
+    "想", "成了", "我", "我们", "我把", "或", "或者", "所", "所以", "所有", "才", "把", "收", "日", "时", "时候",
+    "是", "是不是", "最", "最后", "月", "有", "有些", "本", "条", "来", "来到", "来说", "次", "此", "每", "每个",
+    "比", "没", "没有", "然后", "现在", "用", "由", "的", "的话", "看", "看到", "看看", "真的", "着", "知道", "第",
+    "终于", "而", "而且", "能", "自己", "被", "要", "让", "说", "谁", "起", "起来", "跟", "过", "还", "还会",
+    "还是", "还有", "这", "这个", "这么", "这些", "这样", "这里", "进行", "通过", "那", "那个", "那么", "那些",
+    "那里", "都", "里", "集", "需要", "非常",
+};
+
+static const char *const pleasant[] = {
+    "amazing", "beautiful", "best", "brave", "bright", "calm", "celebrate", "charming", "comfortable", "delicious",
+    "delightful", "easy", "enjoy", "enjoyed", "excited", "exciting", "favorite", "favourite", "fresh", "friendly",
+    "friends", "friendship", "fun", "funny", "gentle", "glad", "great", "happiness", "happy", "hope", "hopeful",
+    "joy", "joyful", "kind", "laugh", "laughing", "laughter", "love", "lovely", "nice", "peaceful", "perfect",
+    "proud", "relax", "relaxing", "safe", "smile", "smiles", "success", "successful", "sweet", "tasty", "thank",
+    "thanks", "warm", "win", "winning", "wins", "won", "wonderful", "享受", "勇敢", "友情", "友谊", "善良", "喜剧",
+    "喜欢", "好吃", "好看", "安全", "安静", "完美", "希望", "幸福", "庆祝", "开心", "快乐", "感谢", "成功", "推荐",
+    "搞笑", "放松", "放鬆", "新鲜", "最香", "有趣", "欢乐", "治愈", "温暖", "温馨", "满意", "漂亮", "激动", "爱",
+    "甜", "甜蜜", "祝福", "笑", "精彩", "美", "美丽", "美味", "胜利", "自由", "自豪", "舒服", "舒适", "获胜",
+    "谢谢", "轻松", "静静", "香", "高兴", "鲜",
+};
+
+static const char *const unpleasant[] = {
+    "adrift", "afraid", "alone", "anger", "angry", "attack", "attacked", "bad", "blood", "broken", "crash", "cry",
+    "crying", "danger", "dangerous", "dead", "deadly", "death", "destroy", "destroyed", "destroys", "destruction",
+    "die", "died", "dies", "disaster", "dying", "enemy", "fail", "failed", "failure", "fear", "hate", "horrible",
+    "horror", "hurt", "kill", "killed", "killer", "killing", "kills", "lonely", "lose", "loss", "lost", "monster",
+    "monsters", "murder", "pain", "painful", "prison", "sad", "sadness", "scary", "suffer", "suffering", "tears",
+    "terrible", "terror", "threat", "tragedy", "tragic", "trapped", "ugly", "victim", "victims", "violence",
+    "violent", "war", "worst", "伤害", "伤心", "入侵", "内鬼", "危险", "去世", "受伤", "受害者", "可怕", "哭",
+    "坠毁", "失去", "失控", "失败", "威胁", "孤单", "孤独", "害怕", "怪物", "恐怖", "恐惧", "恨", "悲伤", "悲剧",
+    "愤怒", "战争", "摧毁", "攻击", "敌人", "暴力", "末日", "杀", "杀害", "杀死", "枯死", "死", "死亡", "死去",
+    "毁", "毁灭", "泪", "灾难", "痛", "痛苦", "眼泪", "离别", "糟糕", "绝望", "背叛", "致命", "血", "被困", "被盗",
+    "袭击", "谋杀", "追杀", "逝去", "难过",
+};
+/* clang-format on */
+
+static int compare(const void *key, const void *member)
+{
+    return strcmp(key, *(const char *const *)member);
+}
+
+static bool has(const char *const *list, size_t count, const char *word)
+{
+    return bsearch(word, list, count, sizeof *list, compare) != NULL;
+}
+
+bool nr_word_is_stop(const char *word)
+{
+    return has(stop_words, NR_COUNT(stop_words), word);
+}
+
+int nr_word_feeling(const char *word)
+{
+    return has(pleasant, NR_COUNT(pleasant), word) - has(unpleasant, NR_COUNT(unpleasant), word);
+}

@@ -1,0 +1,53 @@
+/* llama_writer.h - the in-process describe engine: one model, one context, the
+ * prompts' beginnings computed once, several records decoded together.
+ *
+ * Sequences of the context: 0 and 1 hold the beginning (system text and examples) of
+ * the Chinese and the English prompt; 2.. are the records of a group, each begun as
+ * a copy of its language's beginning, which shares the cells and costs nothing. */
+#ifndef NR_LANGUAGE_LLAMA_WRITER_H
+#define NR_LANGUAGE_LLAMA_WRITER_H
+
+#include "language/engine.h"
+#include "language/llama_model.h"
+
+enum {
+    NR_RECORD_TOKENS_MAX = 1200, /* of a record's block; the rest is cut off */
+    NR_FIRST_RECORD = NR_PROMPT_LANGUAGE_COUNT,
+};
+
+/* The parts of the prompt around a record's block, by language. */
+struct nr_writer_prompt {
+    struct nr_tokens head, tail; /* tail: up to and with NR_REPLY_PREFIX */
+    bool computed;               /* head is in the context */
+};
+
+struct nr_writer {
+    struct nr_llama llama;
+    struct llama_context *context;
+    struct llama_batch batch;
+    size_t batch_capacity;
+    unsigned width, max_tokens;
+    struct nr_writer_prompt prompts[NR_PROMPT_LANGUAGE_COUNT];
+    struct nr_picker picker;
+    struct nr_tokens question;              /* NR_REPLY_SENTIMENT */
+    llama_token labels[NR_SENTIMENT_COUNT]; /* their first tokens */
+    bool labels_differ;
+};
+
+/* Runs the batch; NR_ERR_INTERRUPTED, NR_ERR_INTERNAL. */
+enum nr_status nr_writer_decode(struct nr_writer *writer, struct nr_error *err) NR_MUST_CHECK;
+/* Makes record sequence `index` (0..width-1) a copy of the prompt's beginning, which
+ * is computed where it is not yet; *position is where it goes on. */
+enum nr_status nr_writer_begin(struct nr_writer *writer, enum nr_prompt_language language, size_t index,
+                               size_t *position, struct nr_error *err) NR_MUST_CHECK;
+/* Chances of the sentiment labels among themselves from the logits at batch entry
+ * `entry`. They are taken as they are: subtracting what the model says of an empty
+ * record (contextual calibration) was measured and is worse with both default
+ * models, since nothing is rightly called neutral and everything else then is not. */
+void nr_writer_read_labels(struct nr_writer *writer, int32_t entry, double chances[NR_SENTIMENT_COUNT]);
+
+/* The engine's draft function. */
+enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, size_t count, bool again,
+                               struct nr_draft *drafts, struct nr_error *err);
+
+#endif

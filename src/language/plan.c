@@ -1,0 +1,175 @@
+/* plan.c - parameters: their defaults, what is wrong with them, what they mean. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "language/engine.h"
+
+#include "core/banned.h"
+
+/* Raised whenever prompts, grammar, checks or the extractive rules change so that the
+ * same record would get another text. */
+#define DESCRIBE_RECIPE 1
+
+void nr_embed_params_default(struct nr_embed_params *params)
+{
+    *params = (struct nr_embed_params){.model = NULL};
+}
+
+const char *nr_embed_params_check(const struct nr_embed_params *params)
+{
+    return params->model && !*params->model ? "--embed must name a GGUF file or be 'none'" : NULL;
+}
+
+void nr_describe_params_default(struct nr_describe_params *params)
+{
+    *params = (struct nr_describe_params){.batch_width = 8, .max_tokens = 200, .timeout = 120};
+}
+
+const char *nr_describe_params_check(const struct nr_describe_params *params)
+{
+    if (params->llm && !*params->llm)
+        return "--llm must name a GGUF file or a URL, or be 'none'";
+    if (params->batch_width < 1 || params->batch_width > NR_DESCRIBE_WIDTH_MAX)
+        return "--llm-batch must be from 1 to 32";
+    if (params->max_tokens < 40 || params->max_tokens > 2000)
+        return "--llm-max-tokens must be from 40 to 2000";
+    if (!isfinite(params->timeout) || params->timeout <= 0 || params->timeout > 3600)
+        return "--llm-timeout must be more than 0 and at most 3600 seconds";
+    return NULL;
+}
+
+/* A model file that was named must be there, and something must be able to read it. */
+static enum nr_status check_file(const char *path, const char *option, struct nr_error *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot open model '%s' (%s): %s", path, option, strerror(errno));
+    if (!S_ISREG(info.st_mode) || access(path, R_OK) != 0)
+        return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot open model '%s' (%s): %s", path, option,
+                       S_ISREG(info.st_mode) ? strerror(errno) : "not a file");
+    if (!nr_language_engine_version())
+        return nr_fail(err, NR_ERR_UNAVAILABLE,
+                       "cannot use model '%s' (%s): this build has no language engine; run scripts/setup and build "
+                       "again",
+                       path, option);
+    return NR_OK;
+}
+
+/* The best known model of that use in the cache; false where there is none. */
+static bool find_known(enum nr_model_use use, struct nr_buf *path)
+{
+    for (size_t i = 0; i < nr_known_model_count && nr_language_engine_version(); i++) {
+        size_t begin = path->length;
+        if (nr_known_models[i].use != use)
+            continue;
+        if (nr_known_model_path(&nr_known_models[i], path))
+            return true;
+        path->length = begin;
+    }
+    return false;
+}
+
+enum nr_status nr_embed_find(const struct nr_embed_params *params, struct nr_buf *path, struct nr_error *err)
+{
+    if (!params->model) {
+        find_known(NR_MODEL_EMBED, path);
+        return path->failed ? nr_fail_nomem(err, "a path") : NR_OK;
+    }
+    if (strcmp(params->model, "none") == 0)
+        return NR_OK;
+    nr_buf_puts(path, params->model);
+    return check_file(params->model, "--embed", err);
+}
+
+static bool is_url(const char *text)
+{
+    return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
+}
+
+static enum nr_status choose_engine(const struct nr_describe_params *params, struct nr_describe_plan *plan,
+                                    struct nr_error *err)
+{
+    struct nr_buf path = {0};
+    enum nr_status status = NR_OK;
+    plan->engine = nr_engine_extractive.name;
+    if (!params->llm) {
+        if (find_known(NR_MODEL_DESCRIBE, &path)) {
+            plan->engine = nr_engine_llama.name;
+            plan->model = nr_arena_strdup(&plan->mem, path.data);
+        }
+    } else if (is_url(params->llm)) {
+        plan->engine = nr_engine_http.name;
+        plan->model = nr_arena_strdup(&plan->mem, params->llm);
+    } else if (strcmp(params->llm, "none") != 0) {
+        plan->engine = nr_engine_llama.name;
+        plan->model = nr_arena_strdup(&plan->mem, params->llm);
+        status = check_file(params->llm, "--llm", err);
+    }
+    nr_buf_release(&path);
+    return status;
+}
+
+enum nr_status nr_describe_plan_make(const struct nr_describe_params *params, struct nr_describe_plan *plan,
+                                     struct nr_error *err)
+{
+    char hash[17];
+    *plan = (struct nr_describe_plan){.engine = NULL};
+    enum nr_status status = choose_engine(params, plan, err);
+    if (!status && plan->model) {
+        plan->templates = nr_arena_alloc(&plan->mem, NR_PROMPT_LANGUAGE_COUNT, sizeof *plan->templates);
+        status = plan->templates ? nr_templates_load(params->prompt_dir, &plan->mem, plan->templates, hash, err)
+                                 : nr_fail_nomem(err, "the prompts");
+        plan->prompt_hash = status ? NULL : nr_arena_strdup(&plan->mem, hash);
+    }
+    if (!status && plan->mem.failed)
+        status = nr_fail_nomem(err, "the prompts");
+    if (status)
+        nr_describe_plan_release(plan);
+    return status;
+}
+
+void nr_describe_plan_release(struct nr_describe_plan *plan)
+{
+    nr_arena_release(&plan->mem);
+    *plan = (struct nr_describe_plan){.engine = NULL};
+}
+
+/* ---- what a description depends on ------------------------------------------------------ */
+
+static void put_text(struct nr_buf *key, const char *name, const char *text)
+{
+    /* With its length, so that no text can look like two. */
+    nr_buf_printf(key, "%s %zu %s\n", name, text ? strlen(text) : 0, text ? text : "");
+}
+
+static void put_list(struct nr_buf *key, const char *name, const struct nr_strings *list)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        put_text(key, name, list->items[i]);
+}
+
+void nr_describe_key(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
+                     const struct nr_item *item, struct nr_buf *key)
+{
+    nr_buf_printf(key, "describe %d engine %s\n", DESCRIBE_RECIPE, plan->engine);
+    if (plan->model) {
+        nr_buf_printf(key, "prompt %s tokens %u\n", plan->prompt_hash, params->max_tokens);
+        put_list(key, "picture", item->visual ? &item->visual->words : NULL);
+        put_list(key, "sound", item->audio ? &item->audio->words : NULL);
+    }
+    if (strcmp(plan->engine, nr_engine_http.name) == 0) {
+        put_text(key, "url", plan->model);
+        put_text(key, "name", params->llm_model);
+    }
+    put_text(key, "language", nr_item_language(item));
+    put_text(key, "title", item->title);
+    put_text(key, "synopsis", item->synopsis);
+    put_text(key, "subtitles", item->text ? item->text->subtitles : NULL);
+    put_list(key, "tag", &item->tags);
+    put_list(key, "actor", &item->actors);
+    put_list(key, "director", &item->directors);
+}
