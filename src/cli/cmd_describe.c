@@ -27,7 +27,7 @@ const struct nr_command nr_command_describe = {
                "description is extractive and says so. An endpoint that stops answering costs no\n"
                "video its description: exit code 3, the videos concerned name the reason.",
     .example = "nightreel describe --llm none fused.jsonl > items.jsonl\n"
-               "nightreel describe --llm http://localhost:8080 - < fused.jsonl > items.jsonl",
+               "  nightreel describe --llm http://localhost:8080 - < fused.jsonl > items.jsonl",
     .groups = {&nr_options_describe, &nr_options_embed, &nr_options_general},
     .min_args = 1,
     .max_args = 1,
