@@ -179,7 +179,8 @@ static void add_event(struct row *row, const struct nr_event *event)
     if (!status)
         status = nr_event_log_add(&cleaner->log, event, row->err);
     if (!status)
-        cleaner->origins[cleaner->log.count - 1] = (struct nr_event_origin){.line = row->line, .repaired = row->repaired};
+        cleaner->origins[cleaner->log.count - 1] =
+            (struct nr_event_origin){.line = row->line, .repaired = row->repaired};
     row->status = status;
 }
 

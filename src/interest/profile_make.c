@@ -1,4 +1,4 @@
-/* profile.c - from watched videos and declared tags to a user's blocks. */
+/* profile_make.c - from watched videos and declared tags to a user's blocks. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* text.c - a ranking as aligned lines. */
+/* report_text.c - a ranking as aligned lines. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
