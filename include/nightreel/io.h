@@ -16,7 +16,8 @@
 struct nr_input;
 /* NR_ERR_NOINPUT where it cannot be opened or is a folder. */
 enum nr_status nr_input_open(const char *path, struct nr_input **out, struct nr_error *err) NR_MUST_CHECK;
-/* Up to `size` bytes; *got = 0 at the end. A compressed file that is cut short or
+/* Up to `size` bytes; *got = 0 at the end (not to be mixed with nr_input_line, which
+ * reads ahead). A compressed file that is cut short or
  * damaged is NR_ERR_IO. */
 enum nr_status nr_input_read(struct nr_input *in, void *data, size_t size, size_t *got,
                              struct nr_error *err) NR_MUST_CHECK;
