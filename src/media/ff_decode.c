@@ -14,8 +14,8 @@
 /* A container that fails this often in a row is at its end. */
 enum { READ_FAILURES_MAX = 32 };
 /* How far the last packet may lie before the end that the header names. */
-#define SHORT_SECONDS 2.0
-#define SHORT_SHARE   0.1
+#define SHORT_SECONDS 0.3
+#define SHORT_SHARE   0.05
 #define ABSURD        100
 
 struct pass {
@@ -254,20 +254,40 @@ static bool is_still(const char *container)
     return length > 5 && strcmp(container + length - 5, "_pipe") == 0;
 }
 
+/* How long the streams looked at should be, by the headers; 0: nobody knows. */
+static double expected_seconds(const struct pass *pass)
+{
+    const AVFormatContext *format = pass->source.format;
+    const struct nr_track *tracks[] = {&pass->tracks.picture, &pass->tracks.sound};
+    double longest = 0;
+    bool complete = true;
+    for (size_t i = 0; i < NR_COUNT(tracks); i++) {
+        const AVStream *stream = tracks[i]->stream;
+        if (stream && stream->duration > 0)
+            longest = fmax(longest, seconds_of(stream, stream->duration));
+        complete &= !stream || stream->duration > 0;
+    }
+    bool guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    if (guessed || is_still(format->iformat->name))
+        return 0;
+    if (complete)
+        return longest;
+    bool all = (pass->job->params->want & NR_WANT_ALL) == NR_WANT_ALL; /* the container's is for all its streams */
+    return all && format->duration > 0 ? (double)format->duration / AV_TIME_BASE : 0;
+}
+
 static void judge_end(struct pass *pass)
 {
     struct nr_media_info *info = pass->job->info;
-    const AVFormatContext *format = pass->source.format;
-    bool known = format->duration > 0 && format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
-    double duration = known ? (double)format->duration / AV_TIME_BASE : 0;
+    double expected = expected_seconds(pass);
     /* A header that claims a hundred times what is there, without anything missing, errs. */
-    if (known && !pass->ended_early && pass->last > 0 && duration > ABSURD * pass->last)
-        duration = info->duration = pass->last;
-    if (pass->last > 0 && duration - fmax(pass->last, pass->last_raw) > SHORT_SECONDS + SHORT_SHARE * duration)
-        nr_reason_add(pass->job->reasons, "the file ends at %.2f s of %.2f s", pass->last, duration);
-    else if (strstr(nr_ff_message(), "ended prematurely"))
+    if (!pass->ended_early && pass->last > 0 && expected > ABSURD * pass->last)
+        expected = info->duration = pass->last;
+    if (pass->last > 0 && expected - fmax(pass->last, pass->last_raw) > SHORT_SECONDS + SHORT_SHARE * expected)
+        nr_reason_add(pass->job->reasons, "the file ends at %.2f s of %.2f s", pass->last, expected);
+    else if (nr_ff_ended_early())
         nr_reason_add(pass->job->reasons, "the file ends early, at %.2f s", pass->last);
-    if (is_still(format->iformat->name))
+    if (is_still(pass->source.format->iformat->name))
         info->duration = info->frame_rate = NAN;
     else if (isnan(info->duration) && pass->last > 0)
         info->duration = pass->last;
@@ -295,7 +315,7 @@ static enum nr_status run_pass(struct pass *pass, struct nr_error *err)
     judge_track(pass, &pass->tracks.picture, "video");
     judge_track(pass, &pass->tracks.sound, "audio");
     judge_end(pass);
-    if (!job->info->video_codec && !job->info->audio_codec && job->info->subtitles.count == 0)
+    if (!job->reasons->text[0] && !job->info->video_codec && !job->info->audio_codec && job->info->subtitles.count == 0)
         nr_reason_add(job->reasons, "there is no picture, no sound and no subtitle in it");
     job->decoded = pass->pictures > 0 || pass->samples > 0 || job->cues->count > 0;
     return NR_OK;

@@ -177,12 +177,14 @@ static bool fill_converted(struct nr_frame_view *view, const AVFrame *picture, s
 
 /* What swscale converts by replicating chroma, as the pixel kernels do. It interpolates
  * the chroma of everything else, which shows along edges of saturated colours. */
-static bool is_replicated(const AVPixFmtDescriptor *format)
+static bool is_replicated(const AVFrame *picture, const AVPixFmtDescriptor *format)
 {
     const AVComponentDescriptor *luma = &format->comp[0];
-    bool planar = format->nb_components < 3 || format->comp[1].plane != format->comp[2].plane;
+    if (format->nb_components < 3 || luma->depth != 8)
+        return luma->depth == 8;
+    bool planar = format->comp[1].plane != format->comp[2].plane;
     bool halved = format->log2_chroma_w == 1 && format->log2_chroma_h <= 1;
-    return luma->depth == 8 && planar && (format->nb_components < 3 || halved);
+    return planar && halved && picture->width % 2 == 0 && picture->height % 2 == 0;
 }
 
 bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, bool exact, struct nr_frame *out)
@@ -199,6 +201,6 @@ bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, bool
     if (!format || picture->width <= 0 || picture->height <= 0)
         return false;
     bool small = (int64_t)picture->width * picture->height < SMALL_PICTURE;
-    bool plain = (!exact && !small) || is_replicated(format);
+    bool plain = (!exact && !small) || is_replicated(picture, format);
     return (plain && fill_plain(picture, format, out)) || fill_converted(view, picture, out);
 }

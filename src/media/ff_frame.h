@@ -23,7 +23,7 @@ void nr_frame_view_release(struct nr_frame_view *view);
  * swscale: of formats that the pixel kernels do not know (packed YUV, palettes, RGB in
  * any order, big-endian samples), and, with `exact` or where the picture is small, of
  * those whose chroma they would treat more simply than swscale does (all but 8-bit
- * 4:2:0 and 4:2:2). False where FFmpeg cannot convert it. `time` is left at 0. */
+ * 4:2:0 and 4:2:2 of even size). False where FFmpeg cannot convert it. `time` is left at 0. */
 bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, bool exact, struct nr_frame *out);
 
 #endif

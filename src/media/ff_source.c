@@ -17,6 +17,7 @@ enum { IO_BUFFER = 64 << 10, MESSAGE_MAX = 200 };
 
 /* FFmpeg's log is one per process; so is this. Workers have one thread. */
 static _Thread_local char last_message[MESSAGE_MAX];
+static _Thread_local bool ended_early; /* sticky: small files end while they are probed */
 
 static void keep_message(void *ctx, int level, const char *format, va_list args)
 {
@@ -25,6 +26,7 @@ static void keep_message(void *ctx, int level, const char *format, va_list args)
         return;
     vsnprintf(last_message, sizeof last_message, format, args);
     last_message[strcspn(last_message, "\r\n")] = '\0';
+    ended_early |= strstr(last_message, "ended prematurely") != NULL;
     size_t length = strlen(last_message);
     while (length && strchr(" .:", last_message[length - 1]))
         last_message[--length] = '\0';
@@ -38,6 +40,11 @@ const char *nr_ff_message(void)
 void nr_ff_message_clear(void)
 {
     last_message[0] = '\0';
+}
+
+bool nr_ff_ended_early(void)
+{
+    return ended_early;
 }
 
 const char *nr_ff_reason(int code, char *out, size_t size)
@@ -135,6 +142,7 @@ enum nr_status nr_source_open(struct nr_source *source, int fd, struct nr_error 
     av_log_set_callback(keep_message);
     av_max_alloc(ALLOCATION_MAX);
     nr_ff_message_clear();
+    ended_early = false;
     unsigned char *buffer = av_malloc(IO_BUFFER);
     if (buffer)
         source->io = avio_alloc_context(buffer, IO_BUFFER, 0, source, read_some, NULL, seek_to);

@@ -21,6 +21,8 @@ void nr_source_release(struct nr_source *source);
 /* FFmpeg's last message of level error since the last clear, one line, "" where none. */
 const char *nr_ff_message(void);
 void nr_ff_message_clear(void);
+/* Whether FFmpeg said that the file ended prematurely, since the last nr_source_open. */
+bool nr_ff_ended_early(void);
 /* Words for an AVERROR code, with FFmpeg's last message where there is one. */
 const char *nr_ff_reason(int code, char *out, size_t size);
 

@@ -178,8 +178,10 @@ static void describe_subtitles(const AVFormatContext *format, struct nr_arena *m
         if (!is_kind(stream, AVMEDIA_TYPE_SUBTITLE))
             continue;
         const char *language = short_language(stream);
-        const char *text = nr_arena_printf(mem, "embedded %s%s%s%s", avcodec_get_name(stream->codecpar->codec_id),
-                                           is_text(stream) ? "" : " (pictures)", *language ? " " : "", language);
+        const AVCodecDescriptor *codec = avcodec_descriptor_get(stream->codecpar->codec_id);
+        bool pictures = codec && (codec->props & AV_CODEC_PROP_BITMAP_SUB);
+        const char *text = nr_arena_printf(mem, "embedded %s%s%s%s", codec ? codec->name : "unknown",
+                                           pictures ? " (pictures)" : "", *language ? " " : "", language);
         if (text)
             items[out->count++] = text;
     }

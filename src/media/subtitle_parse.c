@@ -79,7 +79,7 @@ static bool read_time(const char **at, const char *end, int64_t *ms)
             *ms += (*p - '0') * scale;
     }
     *at = p;
-    return true;
+    return p == end || isspace((unsigned char)*p);
 }
 
 /* ---- SubRip and WebVTT ------------------------------------------------------------ */
