@@ -16,9 +16,8 @@
 struct nr_input;
 /* NR_ERR_NOINPUT where it cannot be opened or is a folder. */
 enum nr_status nr_input_open(const char *path, struct nr_input **out, struct nr_error *err) NR_MUST_CHECK;
-/* Up to `size` bytes; *got = 0 at the end (not to be mixed with nr_input_line, which
- * reads ahead). A compressed file that is cut short or
- * damaged is NR_ERR_IO. */
+/* Up to `size` bytes; *got = 0 at the end. Not to be mixed with nr_input_line, which
+ * reads ahead. A compressed file that is cut short or damaged is NR_ERR_IO. */
 enum nr_status nr_input_read(struct nr_input *in, void *data, size_t size, size_t *got,
                              struct nr_error *err) NR_MUST_CHECK;
 /* The next line without its newline (or CR LF), valid until the next call; NR_END
@@ -40,7 +39,6 @@ enum nr_status nr_file_read(const char *path, size_t max, char **out, size_t *le
 /* A new file has mode 0644 less the umask, a replaced one keeps its mode. A path
  * that is a device or a pipe is written to directly, as standard output is; every
  * write is checked (with SIGPIPE ignored a closed pipe is NR_ERR_IO like any other). */
-
 struct nr_output;
 enum nr_status nr_output_open(const char *path, struct nr_output **out, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_output_write(struct nr_output *out, const void *data, size_t length,
