@@ -37,7 +37,8 @@ struct nr_positive {
     int64_t time;
     size_t event; /* in the log */
 };
-/* By user_id, then video_id, bytewise; searches make no pair. Caller frees *out. */
+/* By user_id, then video_id, bytewise; searches make no pair; a NULL rule passes all
+ * others. Caller frees *out. */
 enum nr_status nr_positives_find(const struct nr_event_log *log, const struct nr_rule *rule, struct nr_positive **out,
                                  size_t *count, struct nr_error *err) NR_MUST_CHECK;
 

@@ -16,9 +16,9 @@ enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path
 enum nr_status nr_eval_read_truth(const struct nr_stage_env *env, const char *path, const struct nr_rule *rule,
                                   struct nr_eval_data *data, struct nr_error *err) NR_MUST_CHECK;
 
-/* The training log: the pairs that pass the rule. */
-enum nr_status nr_eval_read_train(const struct nr_stage_env *env, const char *path, const struct nr_rule *rule,
-                                  struct nr_eval_data *data, struct nr_error *err) NR_MUST_CHECK;
+/* The training log: every video that a user has, whatever they thought of it. */
+enum nr_status nr_eval_read_train(const struct nr_stage_env *env, const char *path, struct nr_eval_data *data,
+                                  struct nr_error *err) NR_MUST_CHECK;
 
 /* A run, told by its first character that is not blank: '{' recommendation records,
  * one a line; '[' an array of them; otherwise six words a TREC run, else CSV with

@@ -79,7 +79,7 @@ static enum nr_status read_inputs(const struct nr_cli *cli, int argc, char **arg
     if (!status)
         status = nr_eval_read_truth(&cli->env, own->truth, rule, data, err);
     if (!status && own->train)
-        status = nr_eval_read_train(&cli->env, own->train, rule, data, err);
+        status = nr_eval_read_train(&cli->env, own->train, data, err);
     if (!status && own->items)
         status = nr_cli_read_items(own->items, items, err);
     if (!status)

@@ -32,7 +32,7 @@ enum nr_status nr_positives_find(const struct nr_event_log *log, const struct nr
         return nr_fail_nomem(err, "the pairs of a log");
     for (size_t i = 0; i < log->count; i++) {
         const struct nr_event *event = &log->events[i];
-        if (event->video_id && *event->video_id && nr_rule_passes(rule, event))
+        if (event->video_id && *event->video_id && (!rule || nr_rule_passes(rule, event)))
             all[found++] = (struct nr_positive){event->user_id, event->video_id, event->time, i};
     }
     if (found > 1)

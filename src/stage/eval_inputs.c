@@ -9,6 +9,8 @@
 
 #include "core/banned.h"
 
+enum nr_status nr_interim_log(const char *path, struct nr_event_log *log, struct nr_error *err);
+
 /* ---- behaviour logs --------------------------------------------------------------------- */
 
 enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path, struct nr_event_log *log,
@@ -21,7 +23,7 @@ enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path
     settings.interests = settings.rejects = settings.clean_summary = NULL;
     own.settings = &settings;
     if (!nr_stage_clean.run)
-        return nr_fail(err, NR_ERR_UNAVAILABLE, "behaviour logs cannot be read yet");
+        return nr_interim_log(path, log, err);
     enum nr_status status = nr_stage_clean.run(&own, &data, NULL, 0, NULL, err);
     if (!status) {
         *log = data.events;
@@ -31,7 +33,7 @@ enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path
     return status;
 }
 
-/* Calls add() for each pair of the log that passes the rule. */
+/* Adds each pair of the log that passes the rule. */
 static enum nr_status read_pairs(const struct nr_stage_env *env, const char *path, const struct nr_rule *rule,
                                  struct nr_eval_data *data, bool train, struct nr_error *err)
 {
@@ -50,10 +52,10 @@ static enum nr_status read_pairs(const struct nr_stage_env *env, const char *pat
     return status;
 }
 
-enum nr_status nr_eval_read_train(const struct nr_stage_env *env, const char *path, const struct nr_rule *rule,
-                                  struct nr_eval_data *data, struct nr_error *err)
+enum nr_status nr_eval_read_train(const struct nr_stage_env *env, const char *path, struct nr_eval_data *data,
+                                  struct nr_error *err)
 {
-    return read_pairs(env, path, rule, data, true, err);
+    return read_pairs(env, path, NULL, data, true, err);
 }
 
 /* ---- judgements --------------------------------------------------------------------------- */
