@@ -171,7 +171,7 @@ const struct nr_command nr_command_evaluate = {
                "\"users\":N,\"measures\":{\"ndcg@10\":0.1,...}}]}, null where undefined.",
     .example = "nightreel evaluate --truth test.csv --train train.csv -k 10 recommendations.jsonl\n"
                "  nightreel evaluate --truth qrels.txt --ties trec --measures all run.trec",
-    .groups = {&evaluate_group, &nr_options_general},
+    .groups = {&evaluate_group, &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct evaluate_options),
     .own_default = own_default,
     .max_args = -1,

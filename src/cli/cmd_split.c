@@ -155,7 +155,7 @@ const struct nr_command nr_command_split = {
                "five pairs a user trains only (user-time). Test pairs of users unseen in train are dropped\n"
                "(global-time), and how many is printed.",
     .example = "nightreel split --split user-time --train train.csv --test test.csv user_behavior.csv",
-    .groups = {&split_group, &nr_options_general},
+    .groups = {&split_group, &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct split_options),
     .own_default = own_default,
     .min_args = 1,

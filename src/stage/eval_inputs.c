@@ -9,8 +9,6 @@
 
 #include "core/banned.h"
 
-enum nr_status nr_interim_log(const char *path, struct nr_event_log *log, struct nr_error *err);
-
 /* ---- behaviour logs --------------------------------------------------------------------- */
 
 enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path, struct nr_event_log *log,
@@ -22,8 +20,6 @@ enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path
     settings.behaviour = path;
     settings.interests = settings.rejects = settings.clean_summary = NULL;
     own.settings = &settings;
-    if (!nr_stage_clean.run)
-        return nr_interim_log(path, log, err);
     enum nr_status status = nr_stage_clean.run(&own, &data, NULL, 0, NULL, err);
     if (!status) {
         *log = data.events;
