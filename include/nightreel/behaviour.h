@@ -47,11 +47,13 @@ extern const struct nr_clean_rule_def nr_clean_rules[NR_RULE_COUNT];
 struct nr_clean_params {
     const char *map; /* "user=userId,video=movieId,..."; NULL: by the header */
     enum nr_clean_verdict verdicts[NR_RULE_COUNT];
-    int64_t since;       /* ms; events before are out of range; default 2005-01-01 */
-    int64_t until;       /* ms; after it; NR_TIME_NONE: a day after `now` */
-    double rating_max;   /* ratings lie in 0..rating_max; default 5 */
-    double max_watch;    /* s; default 86400 */
-    double outlier_mads; /* watch times further above a video's median, in (scaled) MADs of the logarithm; default 5 */
+    int64_t since;     /* ms; events before are out of range; default 2005-01-01 */
+    int64_t until;     /* ms; after it; NR_TIME_NONE: a day after `now` */
+    double rating_max; /* ratings lie in 0..rating_max; default 5 */
+    double max_watch;  /* s; default 86400 */
+    double
+        outlier_mads; /* watch times further above a video's median, in (scaled) MADs of the logarithm; at least 1 (so
+                          * that what is cut does not move the bound), default 5 */
     double repeat_seconds; /* views of one video within this time are one; default 30 */
 };
 void nr_clean_params_default(struct nr_clean_params *params);
@@ -92,7 +94,8 @@ enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *
 enum nr_status nr_cleaner_row(struct nr_cleaner *cleaner, const char *const *fields, size_t count, size_t line,
                               bool unreadable, struct nr_error *err) NR_MUST_CHECK;
 /* Applies the rules that need the whole log; appends the clean events, in the
- * order of the rows, to *log. */
+ * order of the rows, to *log. Where no row at all has a time, the log counts as one
+ * without times: none is missing. */
 enum nr_status nr_cleaner_finish(struct nr_cleaner *cleaner, struct nr_event_log *log, struct nr_clean_tally *tally,
                                  struct nr_error *err) NR_MUST_CHECK;
 void nr_cleaner_free(struct nr_cleaner *cleaner);

@@ -12,7 +12,6 @@
 struct nr_fuse_params {
     const char
         *stats; /* file of catalogue statistics: loaded where it is there, else fitted and written; NULL: fitted */
-    bool write_fused; /* --fused: the concatenated dense blocks beside the others */
 };
 void nr_fuse_params_default(struct nr_fuse_params *params);
 const char *nr_fuse_params_check(const struct nr_fuse_params *params);
@@ -55,7 +54,8 @@ struct nr_block_stats {
     size_t rows, length;  /* rows that the statistics were fitted on */
     double *mean, *scale; /* NULL: nothing but the norm */
 };
-/* Statistics of the rows that are there (NULL rows are absent).
+/* Statistics of the rows that are there (NULL rows are absent, and so are rows that
+ * hold what is not finite).
  *   standardised  scale_j = 1 / sqrt((n s_j^2 + 30 m) / (n + 30)), s_j^2 the
  *                 population variance, m the mean of s^2 over the dimensions: with
  *                 few rows a dimension's deviation is shrunken to the common one;

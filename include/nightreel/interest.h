@@ -34,7 +34,7 @@
 #define NR_DECLARED_VIDEOS 5.0
 
 struct nr_profile_params {
-    size_t max_interests; /* interest tags kept in a user record; default 20 */
+    size_t max_interests; /* the first interest tags kept in a user record; default 20 */
 };
 void nr_profile_params_default(struct nr_profile_params *params);
 const char *nr_profile_params_check(const struct nr_profile_params *params);

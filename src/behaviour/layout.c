@@ -46,8 +46,12 @@ static bool same_name(const char *header, const char *name, size_t length)
     return own == length && strncasecmp(header, name, length) == 0;
 }
 
+/* A whole header first: --map may name one with its ":token". */
 static int find_column(const char *const *names, size_t count, const char *name, size_t length)
 {
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i]) == length && strncmp(names[i], name, length) == 0)
+            return (int)i;
     for (size_t i = 0; i < count; i++)
         if (same_name(names[i], name, length))
             return (int)i;
@@ -94,6 +98,13 @@ static void find_flags(struct nr_log_layout *layout, const char *const *names, s
             layout->flags[layout->flag_count++].action = flag_names[f].action;
         }
     }
+}
+
+/* "play_time_ms", also with a type behind it. */
+static bool in_milliseconds(const char *header)
+{
+    size_t length = bare_length(&header);
+    return length > 3 && strncasecmp(header + length - 3, "_ms", 3) == 0;
 }
 
 /* MovieLens' u.data: user, item, rating, time stamp, and no header. */
@@ -143,10 +154,9 @@ enum nr_status nr_log_layout_find(struct nr_log_layout *layout, const char *map,
         return refuse(names, count, err);
     if (layout->columns[NR_LOG_ACTION] < 0)
         find_flags(layout, names, count);
-    if (layout->columns[NR_LOG_VALUE] >= 0)
+    if (layout->columns[NR_LOG_VALUE] >= 0 && !layout->flag_count)
         layout->only_action = NR_ACTION_RATING;
-    int watch = layout->columns[NR_LOG_WATCH];
-    if (watch >= 0 && strlen(names[watch]) > 3 && strcasecmp(names[watch] + strlen(names[watch]) - 3, "_ms") == 0)
+    if (layout->columns[NR_LOG_WATCH] >= 0 && in_milliseconds(names[layout->columns[NR_LOG_WATCH]]))
         layout->watch_scale = 0.001;
     return NR_OK;
 }

@@ -69,22 +69,6 @@ static enum nr_status ordering_make(struct ordering *ordering, const struct nr_e
     return NR_OK;
 }
 
-/* An event as a row again, for a note about it. */
-static enum nr_status note_event(struct nr_cleaner *cleaner, size_t index, enum nr_clean_rule rule,
-                                 enum nr_clean_verdict verdict, const char *detail, struct nr_error *err)
-{
-    const struct nr_event *event = &cleaner->log.events[index];
-    char value[NR_NUMBER_MAX] = "", watch[NR_NUMBER_MAX] = "", when[NR_NUMBER_MAX];
-    nr_time_format(when, event->time);
-    if (!isnan(event->value))
-        nr_format_double(value, event->value);
-    if (!isnan(event->watch_seconds))
-        nr_format_double(watch, event->watch_seconds);
-    const char *fields[] = {event->user_id, event->video_id, nr_action_names[event->action].name, value,
-                            when,           watch,           event->comment ? event->comment : ""};
-    return nr_cleaner_note(cleaner, cleaner->origins[index].line, rule, verdict, detail, fields, NR_COUNT(fields), err);
-}
-
 /* `gone` goes into `kept`, which takes over the longer watch time. */
 static enum nr_status merge(struct nr_cleaner *cleaner, size_t kept, size_t gone, enum nr_clean_rule rule,
                             struct nr_error *err)
@@ -95,8 +79,8 @@ static enum nr_status merge(struct nr_cleaner *cleaner, size_t kept, size_t gone
     snprintf(detail, sizeof detail, "merged into line %zu", cleaner->origins[kept].line);
     if (isnan(first->watch_seconds) || watch > first->watch_seconds)
         first->watch_seconds = isnan(watch) ? first->watch_seconds : watch;
-    cleaner->origins[gone].merged = true;
-    return note_event(cleaner, gone, rule, NR_CLEAN_MERGE, detail, err);
+    cleaner->origins[gone].gone = true;
+    return nr_cleaner_note_event(cleaner, gone, rule, NR_CLEAN_MERGE, detail, err);
 }
 
 static bool same_stream(const struct nr_event *a, const struct nr_event *b)
@@ -123,8 +107,10 @@ enum nr_status nr_cleaner_repeats(struct nr_cleaner *cleaner, struct nr_error *e
     size_t kept = 0;
     enum nr_status status = ordering_make(&by, &cleaner->log, by_identity, err);
     for (size_t i = 1; i < by.count && !status; i++) {
+        if (cleaner->origins[by.order[i]].gone)
+            continue;
         const struct nr_event *first = &by.events[by.order[kept]], *later = &by.events[by.order[i]];
-        bool stream = same_stream(first, later);
+        bool stream = !cleaner->origins[by.order[kept]].gone && same_stream(first, later);
         if (stream && duplicates && same_event(first, later))
             status = merge(cleaner, by.order[kept], by.order[i], NR_RULE_DUPLICATE, err);
         else if (stream && views && same_viewing(cleaner, first, later))
@@ -172,7 +158,7 @@ static enum nr_status cap_video(struct nr_cleaner *cleaner, const size_t *order,
     enum nr_status status = NR_OK;
     for (size_t i = 0; i < count; i++) {
         double watch = cleaner->log.events[order[i]].watch_seconds;
-        if (watch > 0 && !cleaner->origins[order[i]].merged)
+        if (watch > 0 && !cleaner->origins[order[i]].gone)
             logs[known++] = log(watch);
     }
     if (known < ENOUGH)
@@ -181,10 +167,10 @@ static enum nr_status cap_video(struct nr_cleaner *cleaner, const size_t *order,
     for (size_t i = 0; i < count && !status; i++) {
         struct nr_event *event = &cleaner->log.events[order[i]];
         char detail[64];
-        if (!(event->watch_seconds > bound * (1 + 1e-12)) || cleaner->origins[order[i]].merged)
+        if (!(event->watch_seconds > bound * (1 + 1e-12)) || cleaner->origins[order[i]].gone)
             continue;
         snprintf(detail, sizeof detail, "watch time of %g s cut to %g s", event->watch_seconds, bound);
-        status = note_event(cleaner, order[i], NR_RULE_WATCH_OUTLIER, NR_CLEAN_REPAIR, detail, err);
+        status = nr_cleaner_note_event(cleaner, order[i], NR_RULE_WATCH_OUTLIER, NR_CLEAN_REPAIR, detail, err);
         event->watch_seconds = bound;
         cleaner->tally.repaired += !cleaner->origins[order[i]].repaired;
         cleaner->origins[order[i]].repaired = true;
@@ -209,36 +195,5 @@ enum nr_status nr_cleaner_watch_outliers(struct nr_cleaner *cleaner, struct nr_e
     }
     free(logs);
     free(by.order);
-    return status;
-}
-
-/* ---- the end --------------------------------------------------------------------------- */
-
-/* Rows, not events: a row is merged where all of its events are. */
-static void count_rows(struct nr_cleaner *cleaner)
-{
-    for (size_t from = 0, to; from < cleaner->log.count; from = to) {
-        bool alive = false;
-        for (to = from; to < cleaner->log.count && cleaner->origins[to].line == cleaner->origins[from].line; to++)
-            alive |= !cleaner->origins[to].merged;
-        cleaner->tally.kept += alive;
-        cleaner->tally.merged += !alive;
-    }
-}
-
-enum nr_status nr_cleaner_finish(struct nr_cleaner *cleaner, struct nr_event_log *log, struct nr_clean_tally *tally,
-                                 struct nr_error *err)
-{
-    enum nr_status status = nr_cleaner_repeats(cleaner, err);
-    if (!status)
-        status = nr_cleaner_watch_outliers(cleaner, err);
-    count_rows(cleaner);
-    for (size_t i = 0; i < cleaner->log.count && !status; i++) {
-        if (cleaner->origins[i].merged)
-            continue;
-        status = nr_event_log_add(log, &cleaner->log.events[i], err);
-        cleaner->tally.events++;
-    }
-    *tally = cleaner->tally;
     return status;
 }

@@ -56,20 +56,25 @@ struct row {
     const char *const *fields;
     size_t count, line;
     bool rejected, repaired;
+    bool deferred;         /* its time is missing; finish.c judges whether that is a fault */
     enum nr_status status; /* of the note function */
     struct nr_error *err;
 };
 
-/* Does with the row what the rule is set to; true where it may go on. */
-static bool caught(struct row *row, enum nr_clean_rule rule, const char *detail)
+static bool caught_as(struct row *row, enum nr_clean_rule rule, enum nr_clean_verdict verdict, const char *detail)
 {
-    enum nr_clean_verdict verdict = row->cleaner->params.verdicts[rule];
     if (verdict == NR_CLEAN_KEEP)
         return true;
     row->status = nr_cleaner_note(row->cleaner, row->line, rule, verdict, detail, row->fields, row->count, row->err);
     row->rejected |= verdict == NR_CLEAN_REJECT;
     row->repaired |= verdict == NR_CLEAN_REPAIR;
     return verdict == NR_CLEAN_REPAIR && !row->status;
+}
+
+/* Does with the row what the rule is set to; true where it may go on. */
+static bool caught(struct row *row, enum nr_clean_rule rule, const char *detail)
+{
+    return caught_as(row, rule, row->cleaner->params.verdicts[rule], detail);
 }
 
 /* A field without blanks around it; "" where the row has none. */
@@ -107,8 +112,10 @@ static bool take_time(struct row *row, struct nr_event *event)
 {
     const char *text = field_text(row, row->cleaner->layout.columns[NR_LOG_TIME]);
     event->time = NR_TIME_NONE;
-    if (row->cleaner->layout.columns[NR_LOG_TIME] < 0)
-        return true; /* a log without times at all */
+    row->deferred = !*text && !row->cleaner->timed;
+    if (row->deferred || row->cleaner->layout.columns[NR_LOG_TIME] < 0)
+        return true; /* a log without times at all, or so it seems until now */
+    row->cleaner->timed |= *text != '\0';
     if (!nr_time_parse(text, strlen(text), &event->time)) {
         event->time = NR_TIME_NONE;
         return caught(row, NR_RULE_TIME, *text ? "not a time stamp" : "no time stamp");
@@ -159,10 +166,10 @@ static bool check_rating(struct row *row, struct nr_event *event)
     double max = row->cleaner->params.rating_max;
     if (event->action != NR_ACTION_RATING || (event->value >= 0 && event->value <= max))
         return true;
-    bool goes_on = caught(row, NR_RULE_RATING, isnan(event->value) ? "no rating" : "rating outside the scale");
-    row->rejected |= isnan(event->value);
+    if (isnan(event->value))
+        return caught_as(row, NR_RULE_RATING, NR_CLEAN_REJECT, "no rating");
     event->value = event->value < 0 ? 0 : max;
-    return goes_on && !row->rejected;
+    return caught(row, NR_RULE_RATING, "rating outside the scale");
 }
 
 static bool check_video(struct row *row, const struct nr_event *event)
@@ -181,6 +188,8 @@ static void add_event(struct row *row, const struct nr_event *event)
     if (!status)
         cleaner->origins[cleaner->log.count - 1] =
             (struct nr_event_origin){.line = row->line, .repaired = row->repaired};
+    if (!status && row->deferred)
+        cleaner->untimed = cleaner->log.count;
     row->status = status;
 }
 

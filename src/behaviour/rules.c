@@ -25,11 +25,15 @@ const struct nr_clean_rule_def nr_clean_rules[NR_RULE_COUNT] = {
     [NR_RULE_VIDEO] = {"video", "no video id (a search needs none)", NR_CLEAN_REJECT, REJECT},
     [NR_RULE_ID_LENGTH] = {"id-length", "a user or video id of more than 256 bytes", NR_CLEAN_REJECT, REJECT},
     [NR_RULE_ACTION] = {"action", "an unknown action, or none at all", NR_CLEAN_REJECT, REJECT},
-    [NR_RULE_TIME] = {"time", "a time stamp that is missing or cannot be read (repair: the event has no time)",
+    [NR_RULE_TIME] = {"time",
+                      "a time stamp that is missing, in a log that has any, or cannot be read (repair: the event has"
+                      " no time)",
                       NR_CLEAN_REJECT, REJECT | REPAIR},
     [NR_RULE_TIME_RANGE] = {"time-range", "a time before --since or after --until (repair: the event has no time)",
                             NR_CLEAN_REJECT, REJECT | REPAIR | KEEP},
-    [NR_RULE_RATING] = {"rating", "a rating that is missing or outside 0..--rating-max (repair: the nearer end)",
+    [NR_RULE_RATING] = {"rating",
+                        "a rating that is missing (always rejected) or outside 0..--rating-max (repair: the nearer"
+                        " end)",
                         NR_CLEAN_REJECT, REJECT | REPAIR},
     [NR_RULE_VALUE] = {"value", "a value that is no number, of an action other than rating (repair: none)",
                        NR_CLEAN_REPAIR, REJECT | REPAIR},
@@ -68,8 +72,8 @@ const char *nr_clean_params_check(const struct nr_clean_params *params)
         return "the greatest rating must be above 0";
     if (!(params->max_watch > 0))
         return "the greatest watch time must be above 0";
-    if (!(params->outlier_mads > 0))
-        return "the outlier bound must be above 0";
+    if (!(params->outlier_mads >= 1))
+        return "the outlier bound must be at least 1";
     if (!(params->repeat_seconds >= 0))
         return "the time within which views are one must be at least 0";
     if (params->until != NR_TIME_NONE && params->until < params->since)

@@ -57,8 +57,9 @@ const struct nr_command nr_command_clean = {
     .usage = "[options] FILE|-",
     .details = "Columns: user_id,video_id,action,value,timestamp, optional watch_seconds,comment, under these or\n"
                "well-known other names (MovieLens, RecBole, one column per action as is_click, is_like), or by\n"
-               "--map. Comma, tab or semicolon; gzip and zstd; any usual encoding. The clean log has the same\n"
-               "columns in this order, times in epoch seconds. Cleaning a clean log changes nothing.",
+               "--map. Comma, tab or semicolon; gzip and zstd; any usual encoding; blanks around a field are no\n"
+               "part of it. The clean log has the same columns in this order, times in epoch seconds. Cleaning\n"
+               "a clean log by the same rules changes nothing.",
     .more_help = put_rules,
     .example = "zcat logs/*.csv.gz | nightreel clean --rejects rejects.csv --summary summary.json - > clean.csv",
     .groups = {&output_group, &nr_options_clean, &nr_options_general},

@@ -22,6 +22,17 @@ static enum nr_status parse_decay(void *field, const char *text, struct nr_error
     return nr_weight_params_set_decay(field, text, err);
 }
 
+/* One scale for what is believed and for what it is worth. */
+static enum nr_status parse_rating_max(void *field, const char *text, struct nr_error *err)
+{
+    struct nr_settings *settings = (struct nr_settings *)field;
+    double max;
+    if (!nr_parse_double(text, strlen(text), &max))
+        return nr_fail(err, NR_ERR_USAGE, "'%s' is no number", text);
+    settings->clean.rating_max = settings->weights.rating_max = max;
+    return NR_OK;
+}
+
 static enum nr_status parse_actions(void *field, const char *text, struct nr_error *err)
 {
     return nr_weight_params_set_actions(field, text, err);
@@ -37,8 +48,8 @@ static const struct nr_option clean[] = {
      NR_SETTING(clean.since), NULL, parse_time},
     {"until", 0, NR_OPTION_PARSE, "TIME", "events after are out of range (default: a day from now)",
      NR_SETTING(clean.until), NULL, parse_time},
-    {"rating-max", 0, NR_OPTION_DOUBLE, "R", "ratings lie in 0..R (default 5)", NR_SETTING(clean.rating_max), NULL,
-     NULL},
+    {"rating-max", 0, NR_OPTION_PARSE, "R", "ratings lie in 0..R, and R/2 is neither for nor against (default 5)", 0,
+     NULL, parse_rating_max},
     {"max-watch", 0, NR_OPTION_DOUBLE, "SECONDS", "longest watch time that is believed (default 86400)",
      NR_SETTING(clean.max_watch), NULL, NULL},
     {"outlier-mads", 0, NR_OPTION_DOUBLE, "M", "bound of the rule watch-outlier (default 5)",

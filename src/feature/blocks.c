@@ -18,19 +18,30 @@ const char *nr_fuse_params_check(const struct nr_fuse_params *params)
     return params->stats && !*params->stats ? "'--stats' takes a file" : NULL;
 }
 
-static size_t count_rows(const float *const *rows, size_t count)
+/* A row that is there and is all finite: one NAN would reach every other video. */
+static bool counts(const float *row, size_t length)
+{
+    for (size_t j = 0; row && j < length; j++)
+        if (!isfinite(row[j]))
+            return false;
+    return row != NULL;
+}
+
+static size_t count_rows(const float *const *rows, size_t count, size_t length)
 {
     size_t present = 0;
     for (size_t i = 0; i < count; i++)
-        present += rows[i] != NULL;
+        present += counts(rows[i], length);
     return present;
 }
 
 static void fit_mean(const float *const *rows, size_t count, struct nr_block_stats *stats)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; rows[i] && j < stats->length; j++)
+    for (size_t i = 0; i < count; i++) {
+        size_t length = counts(rows[i], stats->length) ? stats->length : 0;
+        for (size_t j = 0; j < length; j++)
             stats->mean[j] += rows[i][j];
+    }
     for (size_t j = 0; j < stats->length; j++)
         stats->mean[j] /= (double)stats->rows;
 }
@@ -39,11 +50,13 @@ static void fit_mean(const float *const *rows, size_t count, struct nr_block_sta
 static void fit_scale(const float *const *rows, size_t count, struct nr_block_stats *stats)
 {
     double n = (double)stats->rows, common = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; rows[i] && j < stats->length; j++) {
+    for (size_t i = 0; i < count; i++) {
+        size_t length = counts(rows[i], stats->length) ? stats->length : 0;
+        for (size_t j = 0; j < length; j++) {
             double deviation = rows[i][j] - stats->mean[j];
             stats->scale[j] += deviation * deviation / n;
         }
+    }
     for (size_t j = 0; j < stats->length; j++)
         common += stats->scale[j] / (double)stats->length;
     for (size_t j = 0; j < stats->length; j++) {
@@ -55,7 +68,7 @@ static void fit_scale(const float *const *rows, size_t count, struct nr_block_st
 enum nr_status nr_block_stats_fit(const float *const *rows, size_t count, size_t length, enum nr_block_kind kind,
                                   struct nr_arena *mem, struct nr_block_stats *out, struct nr_error *err)
 {
-    *out = (struct nr_block_stats){.rows = count_rows(rows, count), .length = length};
+    *out = (struct nr_block_stats){.rows = count_rows(rows, count, length), .length = length};
     if (kind == NR_BLOCK_SPARSE)
         return nr_fail(err, NR_ERR_USAGE, "a sparse block has no statistics of this kind");
     if (out->rows == 0 || (kind == NR_BLOCK_STANDARDISED && out->rows < NR_BLOCK_FIT_MIN))

@@ -228,6 +228,9 @@ static enum nr_status declared_tags(const struct nr_profile_index *index, const 
     user->unknown_tags = (struct nr_strings){nr_arena_alloc(&user->mem, most, sizeof *user->unknown_tags.items), 0};
     for (size_t i = 0; i < most && !mem->failed && !user->mem.failed; i++, weight *= NR_DECLARED_DECAY) {
         size_t before = out->count;
+        const struct nr_strings earlier = {declared->items, i};
+        if (nr_strings_contain(&earlier, declared->items[i]))
+            continue; /* named twice: the better place counts */
         for (int kind = 0; kind < NR_TAG_KIND_COUNT; kind++) {
             char *name = nr_arena_printf(mem, "%s:%s", nr_tag_kind_names[kind], declared->items[i]);
             if (name && nr_profile_index_has_tag(index, name))
@@ -347,12 +350,29 @@ static enum nr_status make_tags(const struct nr_profile_params *params, const st
     return status;
 }
 
+static bool has_blocks(const struct nr_block *blocks)
+{
+    for (int b = 0; b < NR_BLOCK_COUNT; b++)
+        if (nr_block_present(&blocks[b]))
+            return true;
+    return false;
+}
+
+/* Whether the past says anything: negatives alone do not, nor do videos that the
+ * catalogue lacks. Of something positive at least half is left. */
+static bool has_evidence(const struct nr_profile_index *index, const struct nr_user *user)
+{
+    for (size_t i = 0; i < user->watched_count; i++) {
+        const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
+        if (item && user->watched[i].weight > 0 && has_blocks(item->blocks))
+            return true;
+    }
+    return false;
+}
+
 static enum nr_user_source source_of(const struct nr_user *user, bool declared, bool behaviour)
 {
-    bool any = false;
-    for (int b = 0; b < NR_BLOCK_COUNT; b++)
-        any |= nr_block_present(&user->blocks[b]);
-    if (!any)
+    if (!has_blocks(user->blocks))
         return NR_USER_POPULARITY;
     return declared && behaviour ? NR_USER_BOTH : declared ? NR_USER_DECLARED : NR_USER_BEHAVIOUR;
 }
@@ -366,6 +386,6 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
             status = make_dense(index, user, (enum nr_block_id)b, err);
     if (!status)
         status = make_tags(params, index, declared, user, err);
-    user->source = source_of(user, declared && declared->count, user->watched_count > 0);
+    user->source = source_of(user, declared && declared->count, has_evidence(index, user));
     return status;
 }

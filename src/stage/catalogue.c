@@ -181,6 +181,8 @@ static enum nr_status read_rows(struct catalogue_reader *reader, struct nr_error
             warn(reader, &row, "row without a video_id, left out");
         else
             status = add_item(reader, &row, err);
+        if (row.count != nr_csv_columns(reader->csv))
+            warn(reader, &row, "another number of fields than the header; a comma without quotes?");
         if (status)
             return status;
     }
