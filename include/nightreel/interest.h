@@ -13,7 +13,8 @@
  *
  * Declared interests give the tags block: weight 0.8^position. A tag counts for each
  * kind (genre, actor, director) under which the catalogue knows it; one that it does
- * not know counts as a genre in the norm, and is listed as unknown. Where there is
+ * not know counts as a genre in the norm, and is listed as unknown; where it knows none
+ * of them there is no block, and the user gets what is popular. Where there is
  * behaviour too, the two unit vectors are mixed, the declared one with the weight of
  * NR_DECLARED_VIDEOS watched videos: d = D / (D + n), n the number of videos with a
  * positive weight.

@@ -34,7 +34,7 @@ struct nr_stage_tally {
 struct nr_pipeline_result {
     struct nr_stage_tally stages[NR_PIPELINE_STAGES_MAX];
     size_t stage_count;
-    size_t failed_items; /* items with at least one error */
+    size_t failed_items; /* items with at least one error, and rows that became no item */
 };
 
 /* `store` may be NULL. `env->file_digest` is filled in here where it is NULL. */

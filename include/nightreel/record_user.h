@@ -99,6 +99,7 @@ struct nr_dataset {
     struct nr_item_list items;
     struct nr_user_list users;
     struct nr_ranking_list rankings;
+    size_t failed_rows; /* of catalogue and interests: they became no record; each was reported */
 };
 void nr_dataset_release(struct nr_dataset *data);
 

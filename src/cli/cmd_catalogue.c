@@ -24,7 +24,7 @@ const struct nr_command nr_command_catalogue = {
                "directors, published_at, duration (seconds or HH:MM:SS), language; others are kept under\n"
                "`extra`. Tags split at 、 , | / ; and their full-width forms. The column `description` becomes\n"
                "the record's `synopsis`: `description` is what the describe stage writes. Rows without an id\n"
-               "and repeated ids are left out with a warning.",
+               "and repeated ids are left out with a warning (exit code 3).",
     .example = "nightreel catalogue video_content.csv > items.jsonl",
     .groups = {&nr_options_general},
     .min_args = 1,

@@ -1,7 +1,67 @@
 /* cmd_fuse.c - item records with raw features to records with blocks. */
+#include <stdlib.h>
+
 #include "cli/cli.h"
 
 #include "core/banned.h"
+
+/* Every block's length over all records; 0: no record has it. */
+static void find_lengths(const struct nr_item_list *items, size_t lengths[NR_BLOCK_COUNT])
+{
+    for (size_t i = 0; i < items->count; i++)
+        for (int b = 0; b < NR_BLOCK_COUNT; b++)
+            if (items->items[i].blocks[b].length > lengths[b])
+                lengths[b] = items->items[i].blocks[b].length;
+}
+
+static void put_fused(const struct nr_item *item, const size_t lengths[NR_BLOCK_COUNT], const float *zeros,
+                      struct nr_buf *line)
+{
+    bool first = true;
+    nr_json_put_key(line, "fused");
+    nr_json_open(line, '[');
+    for (int b = 0; b < NR_BLOCK_COUNT; b++) {
+        struct nr_buf part = {0};
+        const struct nr_block *block = &item->blocks[b];
+        if (lengths[b] == 0)
+            continue;
+        nr_json_put_floats(&part, block->length == lengths[b] ? block->values : zeros, lengths[b]);
+        if (!first)
+            nr_buf_putc(line, ',');
+        line->failed |= part.failed;
+        if (!line->failed)
+            nr_buf_append(line, part.data + 1, part.length - 2); /* without its brackets */
+        nr_buf_release(&part);
+        first = false;
+    }
+    nr_json_close(line, ']');
+}
+
+/* The records with one more key behind the others: readers of records pass over it. */
+static enum nr_status write_fused(const struct nr_item_list *items, struct nr_error *err)
+{
+    struct nr_buf line = {0};
+    size_t lengths[NR_BLOCK_COUNT] = {0}, longest = 1;
+    enum nr_status status = NR_OK;
+    find_lengths(items, lengths);
+    for (int b = 0; b < NR_BLOCK_COUNT; b++)
+        longest = lengths[b] > longest ? lengths[b] : longest;
+    float *zeros = calloc(longest, sizeof *zeros);
+    if (!zeros)
+        return nr_fail_nomem(err, "fused vectors");
+    for (size_t i = 0; i < items->count && !status; i++) {
+        nr_item_write(&items->items[i], NR_PART_RECORD, &line);
+        if (!line.failed)
+            line.data[--line.length] = '\0'; /* the closing bracket */
+        put_fused(&items->items[i], lengths, zeros, &line);
+        nr_json_close(&line, '}');
+        nr_buf_putc(&line, '\n');
+        status = nr_cli_write(&line, err);
+    }
+    free(zeros);
+    nr_buf_release(&line);
+    return status;
+}
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
@@ -12,7 +72,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     if (!status)
         status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, failed_items, err);
     if (!status)
-        status = nr_cli_write_items(&data.items, err);
+        status = cli->settings.fuse.write_fused ? write_fused(&data.items, err) : nr_cli_write_items(&data.items, err);
     nr_dataset_release(&data);
     return status;
 }

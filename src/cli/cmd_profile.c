@@ -1,4 +1,6 @@
 /* cmd_profile.c - behaviour and declared interests to user records. */
+#include <string.h>
+
 #include "cli/cli.h"
 
 #include "core/banned.h"
@@ -26,13 +28,15 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     struct nr_dataset data = {0};
     size_t failed_before;
     (void)argc;
-    (void)failed_items; /* items that failed earlier are the business of who made the records */
     if (!own->items)
         return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
+    if (strcmp(own->items, "-") == 0 && strcmp(argv[0], "-") == 0)
+        return nr_fail(err, NR_ERR_USAGE, "'--items' and the log cannot both be standard input");
     cli->settings.behaviour = argv[0];
     enum nr_status status = nr_cli_read_items(own->items, &data.items, err);
     if (!status)
         status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
+    *failed_items = data.failed_rows; /* items that failed earlier are the business of who made the records */
     if (!status)
         status = nr_cli_write_users(&data.users, err);
     nr_dataset_release(&data);

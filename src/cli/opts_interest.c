@@ -7,6 +7,9 @@ static const struct nr_option fuse[] = {
     {"stats", 0, NR_OPTION_STRING, "FILE",
      "the catalogue's statistics: taken from FILE where it is there, else fitted and written there",
      NR_SETTING(fuse.stats), NULL, NULL},
+    {"fused", 0, NR_OPTION_FLAG, NULL,
+     "also write `fused`: the dense blocks one after another, zeros for those that a video lacks",
+     NR_SETTING(fuse.write_fused), NULL, NULL},
 };
 const struct nr_option_group nr_options_fuse = {"Fusion", NR_BASE_SETTINGS, fuse, NR_COUNT(fuse)};
 

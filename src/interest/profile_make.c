@@ -259,11 +259,21 @@ static double declared_share(const struct nr_user *user, const struct nr_terms *
     return NR_DECLARED_VIDEOS / (NR_DECLARED_VIDEOS + liked);
 }
 
-/* The terms that are not 0, copied into the user's arena, norm 1. */
-static enum nr_status store_tags(const struct nr_terms *terms, struct nr_user *user, struct nr_error *err)
+static bool any_known(const struct nr_profile_index *index, const struct nr_terms *terms)
+{
+    for (size_t i = 0; i < terms->count; i++)
+        if (nr_profile_index_has_tag(index, terms->items[i].name))
+            return true;
+    return false;
+}
+
+/* The terms that are not 0, copied into the user's arena, norm 1. Terms of which the
+ * catalogue knows none cannot rank anything: no block, so that popularity may. */
+static enum nr_status store_tags(const struct nr_profile_index *index, const struct nr_terms *terms,
+                                 struct nr_user *user, struct nr_error *err)
 {
     struct nr_terms *own = &user->blocks[NR_BLOCK_TAGS].terms;
-    double norm = terms_norm(terms);
+    double norm = any_known(index, terms) ? terms_norm(terms) : 0;
     *own = (struct nr_terms){nr_arena_alloc(&user->mem, terms->count, sizeof *own->items), 0};
     for (size_t i = 0; i < terms->count && norm > 0 && own->items; i++)
         if (terms->items[i].weight != 0)
@@ -341,7 +351,7 @@ static enum nr_status make_tags(const struct nr_profile_params *params, const st
     if (!status)
         status = mix_tags(index, user, BY_BLOCK, &wished, &mem, &block, err);
     if (!status)
-        status = store_tags(&block, user, err);
+        status = store_tags(index, &block, user, err);
     if (!status)
         status = mix_tags(index, user, EVENLY, &wished, &mem, &interests, err);
     if (!status)

@@ -197,6 +197,6 @@ enum nr_status nr_pipeline_run(const struct nr_stage *const *stages, size_t coun
         nr_report(env->reporter, NR_LOG_DEBUG, "stage %s: %zu made, %zu reused, %zu failed, %.2f s", tally->stage,
                   tally->made, tally->reused, tally->failed, tally->seconds);
     }
-    result->failed_items = count_failed(&data->items);
+    result->failed_items = count_failed(&data->items) + data->failed_rows;
     return status;
 }

@@ -44,6 +44,7 @@ struct catalogue_reader {
     struct nr_csv *csv;
     int columns[COLUMN_COUNT]; /* -1: not there */
     struct nr_item_list *items;
+    size_t failed_rows;
 };
 
 static enum nr_status find_columns(struct catalogue_reader *reader, struct nr_error *err)
@@ -94,6 +95,13 @@ static bool parse_duration(const char *text, double *seconds)
 static void warn(const struct catalogue_reader *reader, const struct nr_csv_row *row, const char *what)
 {
     nr_report(reader->env->reporter, NR_LOG_WARNING, "%s:%zu: %s", nr_csv_name(reader->csv), row->line, what);
+}
+
+/* A row that becomes no item. */
+static void refuse_row(struct catalogue_reader *reader, const struct nr_csv_row *row, const char *what)
+{
+    warn(reader, row, what);
+    reader->failed_rows++;
 }
 
 /* Dates and durations that cannot be read count as unknown, and are said. */
@@ -176,9 +184,9 @@ static enum nr_status read_rows(struct catalogue_reader *reader, struct nr_error
     while ((status = nr_csv_next(reader->csv, &row, err)) == NR_OK) {
         size_t id = (size_t)reader->columns[COLUMN_VIDEO_ID];
         if (row.unreadable)
-            warn(reader, &row, "row is not readable as text, left out");
+            refuse_row(reader, &row, "row is not readable as text, left out");
         else if (id >= row.count || strspn(row.fields[id], " \t") == strlen(row.fields[id]))
-            warn(reader, &row, "row without a video_id, left out");
+            refuse_row(reader, &row, "row without a video_id, left out");
         else
             status = add_item(reader, &row, err);
         if (row.count != nr_csv_columns(reader->csv))
@@ -190,8 +198,9 @@ static enum nr_status read_rows(struct catalogue_reader *reader, struct nr_error
 }
 
 /* Of two rows with the same video_id the first counts (the order is stable). */
-static enum nr_status drop_repeats(const struct nr_stage_env *env, struct nr_item_list *list, struct nr_error *err)
+static enum nr_status drop_repeats(struct catalogue_reader *reader, struct nr_error *err)
 {
+    struct nr_item_list *list = reader->items;
     size_t *order, kept = 0;
     enum nr_status status = nr_item_list_order(list, &order, err);
     if (status)
@@ -200,7 +209,9 @@ static enum nr_status drop_repeats(const struct nr_stage_env *env, struct nr_ite
         struct nr_item *first = &list->items[order[i - 1]], *again = &list->items[order[i]];
         if (strcmp(first->video_id, again->video_id) != 0)
             continue;
-        nr_report(env->reporter, NR_LOG_WARNING, "video '%s' is there twice: the first row counts", again->video_id);
+        nr_report(reader->env->reporter, NR_LOG_WARNING, "video '%s' is there twice: the first row counts",
+                  again->video_id);
+        reader->failed_rows++;
         order[i] = order[i - 1];
         nr_item_release(again);
         again->video_id = NULL;
@@ -226,7 +237,10 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
     if (!status)
         status = read_rows(&reader, err);
     nr_csv_close(reader.csv);
-    return status ? status : drop_repeats(env, &data->items, err);
+    if (!status)
+        status = drop_repeats(&reader, err);
+    data->failed_rows += reader.failed_rows;
+    return status;
 }
 
 const struct nr_stage nr_stage_catalogue = {

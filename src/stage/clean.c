@@ -190,10 +190,11 @@ static enum nr_status read_interests(const struct nr_stage_env *env, struct nr_d
     if (user < 0 || tags < 0)
         status = nr_fail(err, NR_ERR_DATA, "'%s' has no column '%s'", nr_csv_name(csv), user < 0 ? "user_id" : "tags");
     while (!status && (status = nr_csv_next(csv, &row, err)) == NR_OK) {
-        if (row.unreadable || row.count <= (size_t)user || row.count <= (size_t)tags || !*row.fields[user])
+        if (row.unreadable || row.count <= (size_t)user || row.count <= (size_t)tags || !*row.fields[user]) {
             nr_report(env->reporter, NR_LOG_WARNING, "%s:%zu: row without a user or tags, left out", nr_csv_name(csv),
                       row.line);
-        else
+            data->failed_rows++;
+        } else
             status = add_declared(&data->declared, row.fields[user], row.fields[tags], err);
     }
     nr_csv_close(csv);
