@@ -12,6 +12,7 @@
 struct nr_fuse_params {
     const char
         *stats; /* file of catalogue statistics: loaded where it is there, else fitted and written; NULL: fitted */
+    bool write_fused; /* --fused: the dense blocks one after another, beside the others */
 };
 void nr_fuse_params_default(struct nr_fuse_params *params);
 const char *nr_fuse_params_check(const struct nr_fuse_params *params);
