@@ -89,9 +89,13 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
 /* "jsonl" "json" "csv" "trec", NULL-terminated. */
 extern const char *const nr_ranking_format_names[NR_RANKING_FORMAT_COUNT + 1];
 
-/* Appends the list in one format. NR_ERR_DATA where the format cannot hold it: an
- * id with a blank in a TREC run. */
-enum nr_status nr_ranking_list_write(const struct nr_ranking_list *list, enum nr_ranking_format format,
+/* A list of rankings in one format: what stands before the first, each one (`number`
+ * from 0), and what stands behind the last; appended, so that a caller can write
+ * bit by bit. NR_ERR_DATA where the format cannot hold a ranking: an id with a blank
+ * in a TREC run. */
+void nr_ranking_format_head(enum nr_ranking_format format, struct nr_buf *out);
+enum nr_status nr_ranking_format_put(enum nr_ranking_format format, const struct nr_ranking *ranking, size_t number,
                                      struct nr_buf *out, struct nr_error *err) NR_MUST_CHECK;
+void nr_ranking_format_tail(enum nr_ranking_format format, struct nr_buf *out);
 
 #endif

@@ -50,36 +50,57 @@ static int compare_events(const void *a, const void *b)
     return order ? order : (left > right) - (left < right); /* the order of the log */
 }
 
-/* The events of one side by time, user, video. */
+/* The events of one side by time, user, video; NULL: no memory. */
+static const struct nr_event **choose_side(const struct nr_event_log *log, const unsigned char *sides,
+                                           enum nr_split_side side, size_t *count)
+{
+    const struct nr_event **chosen = malloc((log->count + 1) * sizeof *chosen);
+    *count = 0;
+    for (size_t i = 0; i < log->count && chosen; i++)
+        if (sides[i] == side)
+            chosen[(*count)++] = &log->events[i];
+    if (*count > 1)
+        qsort(chosen, *count, sizeof *chosen, compare_events);
+    return chosen;
+}
+
+static enum nr_status write_rows(const struct nr_event *const *rows, size_t count, struct nr_output *out,
+                                 struct nr_error *err)
+{
+    enum { FLUSH_BYTES = 1 << 16 };
+    struct nr_buf text = {0};
+    enum nr_status status = NR_OK;
+    nr_buf_puts(&text, NR_EVENT_CSV_HEADER);
+    for (size_t i = 0; i <= count && !status; i++) {
+        if (i < count)
+            nr_event_put_csv(rows[i], &text);
+        status = nr_buf_status(&text, err);
+        if (status || (i < count && text.length < FLUSH_BYTES))
+            continue;
+        status = nr_output_write(out, text.data, text.length, err);
+        nr_buf_clear(&text);
+    }
+    nr_buf_release(&text);
+    return status;
+}
+
 static enum nr_status write_side(const struct nr_event_log *log, const unsigned char *sides, enum nr_split_side side,
                                  const char *path, struct nr_error *err)
 {
-    struct nr_buf text = {.max = (size_t)1 << 36};
     struct nr_output *out = NULL;
-    size_t count = 0;
-    const struct nr_event **chosen = malloc((log->count + 1) * sizeof *chosen);
-    if (!chosen)
+    size_t count;
+    const struct nr_event **rows = choose_side(log, sides, side, &count);
+    if (!rows)
         return nr_fail_nomem(err, "the rows of a log");
-    for (size_t i = 0; i < log->count; i++)
-        if (sides[i] == side)
-            chosen[count++] = &log->events[i];
-    if (count > 1)
-        qsort(chosen, count, sizeof *chosen, compare_events);
-    nr_buf_puts(&text, NR_EVENT_CSV_HEADER);
-    for (size_t i = 0; i < count; i++)
-        nr_event_put_csv(chosen[i], &text);
-    free(chosen);
-    enum nr_status status = nr_buf_status(&text, err);
+    enum nr_status status = nr_output_open(path, &out, err);
     if (!status)
-        status = nr_output_open(path, &out, err);
-    if (!status)
-        status = nr_output_write(out, text.data, text.length, err);
-    if (status)
+        status = write_rows(rows, count, out, err);
+    free(rows);
+    if (status) {
         nr_output_abandon(out);
-    else
-        status = nr_output_commit(out, err);
-    nr_buf_release(&text);
-    return status;
+        return status;
+    }
+    return nr_output_commit(out, err);
 }
 
 /* What came of it: on standard output, unless that is one of the logs. */

@@ -99,13 +99,19 @@ static const struct format {
     [NR_RANKING_TREC] = {"", "", put_trec},
 };
 
-enum nr_status nr_ranking_list_write(const struct nr_ranking_list *list, enum nr_ranking_format format,
+void nr_ranking_format_head(enum nr_ranking_format format, struct nr_buf *out)
+{
+    nr_buf_puts(out, formats[format].head);
+}
+
+enum nr_status nr_ranking_format_put(enum nr_ranking_format format, const struct nr_ranking *ranking, size_t number,
                                      struct nr_buf *out, struct nr_error *err)
 {
-    enum nr_status status = NR_OK;
-    nr_buf_puts(out, formats[format].head);
-    for (size_t i = 0; i < list->count && !status; i++)
-        status = formats[format].put(&list->rankings[i], i, out, err);
-    nr_buf_puts(out, formats[format].tail);
+    enum nr_status status = formats[format].put(ranking, number, out, err);
     return status ? status : nr_buf_status(out, err);
+}
+
+void nr_ranking_format_tail(enum nr_ranking_format format, struct nr_buf *out)
+{
+    nr_buf_puts(out, formats[format].tail);
 }

@@ -21,8 +21,13 @@ const char *nr_match_params_check(const struct nr_match_params *params)
         return "k must be from 1 to 1048576";
     if (!(params->beta > 0 && params->beta <= BETA_MAX))
         return "beta must be above 0 and at most 10000";
-    for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
+    double sum = 0;
+    for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
         if (!(params->weights[b] >= 0 && isfinite(params->weights[b])))
             return "block weights must be finite and at least 0";
+        sum += params->weights[b];
+    }
+    if (!(sum > 0) || !isfinite(sum))
+        return "one block weight at least must be above 0, and their sum finite";
     return NULL;
 }

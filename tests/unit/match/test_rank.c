@@ -564,6 +564,8 @@ static void bad_params_are_named(void **state)
     nr_match_params_default(&params);
     params.weights[2] = -1;
     assert_non_null(nr_match_params_check(&params));
+    memset(params.weights, 0, sizeof params.weights);
+    assert_non_null(nr_match_params_check(&params));
 }
 
 int main(void)
