@@ -231,7 +231,7 @@ static enum nr_status merge(struct run *run, size_t place, const struct nr_work_
     /* A media file that could not be opened was none of the worker's business. */
     if (!status && item->media && item->media->status == NR_MEDIA_NONE && nr_extract_has_file(item->file))
         item->media->status = NR_MEDIA_FAILED;
-    if (!status && decode->per_frame)
+    if (!status && decode->per_frame && reply.rows * reply.columns > 0)
         status = write_rows(decode->per_frame, &reply, err);
     return status;
 }
