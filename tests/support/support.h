@@ -6,6 +6,7 @@
 #ifndef NR_TESTS_SUPPORT_H
 #define NR_TESTS_SUPPORT_H
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +18,13 @@
 #include <cmocka.h>
 
 #include "nightreel/core.h"
+
+#define nr_assert_near(found, wanted, tolerance)                                                                       \
+    do {                                                                                                               \
+        double nr_found_ = (found), nr_wanted_ = (wanted);                                                             \
+        if (!(fabs(nr_found_ - nr_wanted_) <= (tolerance)))                                                            \
+            fail_msg("%s is %.17g, not %.17g", #found, nr_found_, nr_wanted_);                                         \
+    } while (0)
 
 /* Group set-up and tear-down: cmocka_run_group_tests(tests, nr_scratch_make, nr_scratch_remove). */
 int nr_scratch_make(void **state);
