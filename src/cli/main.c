@@ -85,11 +85,16 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &ignore, NULL); /* a failed write is reported as one */
 }
 
+static enum nr_status flush_output(struct nr_error *err)
+{
+    return fflush(stdout) == 0 ? NR_OK : nr_fail(err, NR_ERR_IO, "cannot write to standard output: %m");
+}
+
 static enum nr_status run_command(struct nr_cli *cli, int argc, char **argv, size_t *failed, struct nr_error *err)
 {
     enum nr_status status = cli->command->run(cli, argc, argv, failed, err);
-    if (fflush(stdout) != 0 && !status)
-        status = nr_fail(err, NR_ERR_IO, "cannot write to standard output: %m");
+    if (!status)
+        status = flush_output(err);
     if (status == NR_ERR_INTERRUPTED)
         nr_fail(err, status, "stopped by signal %d (%s); what was finished is saved", nr_interrupted(),
                 strsignal(nr_interrupted()));
@@ -107,6 +112,10 @@ static enum nr_status prepare_and_run(struct nr_cli *cli, int argc, char **argv,
         nr_help_command(cli->command, &text);
         status = nr_cli_write(&text, err);
         nr_buf_release(&text);
+        if (!status)
+            status = flush_output(err);
+        if (status)
+            nr_terminal_message(&terminal, err->text);
         return status;
     }
     if (!status)
