@@ -52,8 +52,10 @@ enum nr_status nr_store_each(struct nr_store *store, const char *video_id, const
 struct nr_store_info {
     int64_t schema_version, results, failed, files;
     int64_t bytes;
-    const char *sqlite_version;
 };
 enum nr_status nr_store_info(struct nr_store *store, struct nr_store_info *out, struct nr_error *err) NR_MUST_CHECK;
+
+/* The library behind the store, e.g. "SQLite 3.40.1". */
+const char *nr_store_version(void);
 
 #endif

@@ -1,5 +1,6 @@
 /* cmd_store.c - looks into a store: ls, show, export. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@ static const struct nr_option options[] = {
     {"failed", 0, NR_OPTION_FLAG, NULL, "only results that failed", offsetof(struct store_options, failed), NULL, NULL},
 };
 static const struct nr_option_group store_group = {"Store", NR_BASE_COMMAND, options, NR_COUNT(options)};
+
+enum { EXPORTED = NR_PART_RECORD | NR_PART_RAW_TEXT | NR_PART_RAW_SEMANTIC };
 
 /* What the row functions share. */
 struct listing {
@@ -79,7 +82,7 @@ static enum nr_status flush_item(struct listing *listing, struct nr_error *err)
 {
     enum nr_status status = NR_OK;
     if (listing->item.video_id) {
-        nr_item_write(&listing->item, NR_PART_RECORD | NR_PART_RAW_TEXT | NR_PART_RAW_SEMANTIC, &listing->text);
+        nr_item_write(&listing->item, EXPORTED, &listing->text);
         nr_buf_putc(&listing->text, '\n');
         status = nr_cli_write(&listing->text, err);
     }
@@ -99,10 +102,12 @@ static enum nr_status export_row(void *ctx, const struct nr_store_row *row, stru
         return NR_OK;
     if (item->video_id && strcmp(item->video_id, row->video_id) != 0)
         status = flush_item(listing, err);
-    if (!status)
-        status = nr_item_read(item, parts, length, NR_PART_RECORD | NR_PART_RAW_TEXT | NR_PART_RAW_SEMANTIC, err);
-    if (!status && !item->video_id)
+    if (!status && !item->video_id) {
+        *item = (struct nr_item){.published_at = NR_TIME_NONE, .duration = NAN};
         item->video_id = nr_arena_strdup(&item->mem, row->video_id);
+    }
+    if (!status)
+        status = nr_item_read(item, parts, length, EXPORTED & ~(unsigned)NR_PART_CATALOGUE, err);
     if (!status && row->reason)
         status = nr_item_set_error(item, row->stage, row->reason, err);
     listing->rows++;
@@ -118,7 +123,7 @@ static enum nr_status print_info(struct nr_store *store, struct listing *listing
     nr_buf_printf(&listing->text,
                   "schema %" PRId64 ", %" PRId64 " results (%" PRId64 " failed), %" PRId64 " files, %" PRId64
                   " bytes, SQLite %s\n",
-                  info.schema_version, info.results, info.failed, info.files, info.bytes, info.sqlite_version);
+                  info.schema_version, info.results, info.failed, info.files, info.bytes, nr_store_version());
     return nr_cli_write(&listing->text, err);
 }
 

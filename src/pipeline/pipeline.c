@@ -165,11 +165,17 @@ static enum nr_status run_per_item(struct stage_run *run, struct nr_error *err)
     return status;
 }
 
-static size_t count_failed(const struct nr_item_list *items)
+/* Items in which one of these stages failed; what failed before is the business of
+ * whoever ran that. */
+static size_t count_failed(const struct nr_stage *const *stages, size_t count, const struct nr_item_list *items)
 {
     size_t failed = 0;
-    for (size_t i = 0; i < items->count; i++)
-        failed += items->items[i].error_count > 0;
+    for (size_t i = 0; i < items->count; i++) {
+        bool any = false;
+        for (size_t s = 0; s < count; s++)
+            any |= nr_item_error(&items->items[i], stages[s]->name) != NULL;
+        failed += any;
+    }
     return failed;
 }
 
@@ -197,6 +203,6 @@ enum nr_status nr_pipeline_run(const struct nr_stage *const *stages, size_t coun
         nr_report(env->reporter, NR_LOG_DEBUG, "stage %s: %zu made, %zu reused, %zu failed, %.2f s", tally->stage,
                   tally->made, tally->reused, tally->failed, tally->seconds);
     }
-    result->failed_items = count_failed(&data->items) + data->failed_rows;
+    result->failed_items = count_failed(stages, count, &data->items) + data->failed_rows;
     return status;
 }

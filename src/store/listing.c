@@ -52,7 +52,7 @@ enum nr_status nr_store_info(struct nr_store *store, struct nr_store_info *out, 
                               " (SELECT count(*) FROM result WHERE reason IS NOT NULL), (SELECT count(*) FROM file),"
                               " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)";
     sqlite3_stmt *one;
-    *out = (struct nr_store_info){.sqlite_version = sqlite3_libversion()};
+    *out = (struct nr_store_info){0};
     if (sqlite3_prepare_v2(store->db, sql, -1, &one, NULL) != SQLITE_OK)
         return nr_store_fail(store, "read", err);
     enum nr_status status = NR_OK;
@@ -67,4 +67,9 @@ enum nr_status nr_store_info(struct nr_store *store, struct nr_store_info *out, 
     }
     sqlite3_finalize(one);
     return status;
+}
+
+const char *nr_store_version(void)
+{
+    return "SQLite " SQLITE_VERSION;
 }
