@@ -17,9 +17,11 @@
 enum nr_clean_rule {
     NR_RULE_UNREADABLE,
     NR_RULE_COLUMNS,
+    NR_RULE_HEADER,
     NR_RULE_USER,
     NR_RULE_VIDEO,
     NR_RULE_ID_LENGTH,
+    NR_RULE_BLANKS,
     NR_RULE_ACTION,
     NR_RULE_TIME,
     NR_RULE_TIME_RANGE,
@@ -45,9 +47,9 @@ struct nr_clean_rule_def {
 extern const struct nr_clean_rule_def nr_clean_rules[NR_RULE_COUNT];
 
 struct nr_clean_params {
-    const char *map; /* "user=userId,video=movieId,..."; NULL: by the header */
+    const char *map; /* "user=userId,like=is_like,...": fields and actions; NULL: by the header */
     enum nr_clean_verdict verdicts[NR_RULE_COUNT];
-    int64_t since;     /* ms; events before are out of range; default 2005-01-01 */
+    int64_t since;     /* ms; events before are out of range; default 1990-01-01 */
     int64_t until;     /* ms; after it; NR_TIME_NONE: a day after `now` */
     double rating_max; /* ratings lie in 0..rating_max; default 5 */
     double max_watch;  /* s; default 86400 */
@@ -87,8 +89,13 @@ enum nr_status nr_cleaner_new(const struct nr_clean_params *params, int64_t now,
                               struct nr_cleaner **out, struct nr_error *err) NR_MUST_CHECK;
 /* Finds out what the columns mean: by `map`, by well-known names (MovieLens,
  * RecBole, KuaiRand, Chinese), or, where all of four fields are numbers, as
- * MovieLens' u.data, whose first line is data: *is_data tells so. NR_ERR_DATA names
- * the columns found and --map where user or video is missing. */
+ * MovieLens' u.data, whose first line is data: *is_data tells so.
+ *   - There must be a user, a video and, unless the rule `time` is set to repair, a
+ *     time.
+ *   - The action is that of its column; or of each column named after an action that
+ *     is not zero; or a rating where there is a column of ratings; or a view where
+ *     there are watch times or RecBole's typed names. Anything else would be a guess.
+ * NR_ERR_DATA names what is missing, the columns found, and --map. */
 enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *names, size_t count, bool *is_data,
                                  struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cleaner_row(struct nr_cleaner *cleaner, const char *const *fields, size_t count, size_t line,

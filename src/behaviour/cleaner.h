@@ -20,6 +20,8 @@ struct nr_cleaner {
     nr_clean_note_fn note;
     void *note_ctx;
     struct nr_log_layout layout;
+    const char **header; /* the names of the columns, in `mem`; NULL: none */
+    struct nr_arena mem;
     struct nr_event_log log;         /* everything that passed the rules of single rows */
     struct nr_event_origin *origins; /* of log.events */
     size_t origin_capacity;

@@ -28,10 +28,12 @@ struct nr_log_layout {
     } flags[NR_LOG_FLAGS_MAX];
     size_t flag_count;
     enum nr_action only_action; /* where there is neither an action column nor flags */
+    bool has_action;            /* in one way or the other */
     bool headerless;            /* the first line is data */
 };
 
-enum nr_status nr_log_layout_find(struct nr_log_layout *layout, const char *map, const char *const *names, size_t count,
-                                  struct nr_error *err) NR_MUST_CHECK;
+/* `needs_time`: a log without a column for the time is refused. */
+enum nr_status nr_log_layout_find(struct nr_log_layout *layout, const char *map, bool needs_time,
+                                  const char *const *names, size_t count, struct nr_error *err) NR_MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "behaviour/cleaner.h"
 
@@ -29,6 +30,7 @@ void nr_cleaner_free(struct nr_cleaner *cleaner)
         return;
     nr_event_log_release(&cleaner->log);
     nr_arena_release(&cleaner->scratch);
+    nr_arena_release(&cleaner->mem);
     free(cleaner->origins);
     free(cleaner);
 }
@@ -36,9 +38,15 @@ void nr_cleaner_free(struct nr_cleaner *cleaner)
 enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *names, size_t count, bool *is_data,
                                  struct nr_error *err)
 {
-    enum nr_status status = nr_log_layout_find(&cleaner->layout, cleaner->params.map, names, count, err);
+    bool needs_time = cleaner->params.verdicts[NR_RULE_TIME] == NR_CLEAN_REJECT;
+    enum nr_status status = nr_log_layout_find(&cleaner->layout, cleaner->params.map, needs_time, names, count, err);
     *is_data = !status && cleaner->layout.headerless;
-    return status;
+    if (status || *is_data)
+        return status;
+    cleaner->header = nr_arena_alloc(&cleaner->mem, count, sizeof *cleaner->header);
+    for (size_t i = 0; i < count && cleaner->header; i++)
+        cleaner->header[i] = nr_arena_strdup(&cleaner->mem, names[i]);
+    return cleaner->mem.failed ? nr_fail_nomem(err, "a header") : NR_OK;
 }
 
 enum nr_status nr_cleaner_note(struct nr_cleaner *cleaner, size_t line, enum nr_clean_rule rule,
@@ -88,6 +96,30 @@ static const char *field_text(const struct row *row, int column)
         length--;
     const char *trimmed = text[length] ? nr_arena_strndup(&row->cleaner->scratch, text, length) : text;
     return trimmed ? trimmed : "";
+}
+
+/* Where logs were joined end to end (zcat *.csv.gz), each brings its header. */
+static bool is_header(const struct row *row)
+{
+    const char *const *header = row->cleaner->header;
+    if (!header || row->count != row->cleaner->layout.width)
+        return false;
+    for (size_t i = 0; i < row->count; i++)
+        if (strcmp(row->fields[i], header[i]) != 0)
+            return false;
+    return row->count > 0;
+}
+
+/* Blanks that field_text() cut off where two spellings would be two people. */
+static bool check_blanks(struct row *row)
+{
+    static const enum nr_log_field checked[] = {NR_LOG_USER, NR_LOG_VIDEO, NR_LOG_ACTION};
+    for (size_t i = 0; i < NR_COUNT(checked); i++) {
+        int column = row->cleaner->layout.columns[checked[i]];
+        if (column >= 0 && (size_t)column < row->count && strcmp(field_text(row, column), row->fields[column]) != 0)
+            return caught(row, NR_RULE_BLANKS, "blanks around an id or an action");
+    }
+    return true;
 }
 
 static bool read_number(const char *text, double *out)
@@ -193,14 +225,22 @@ static void add_event(struct row *row, const struct nr_event *event)
     row->status = status;
 }
 
+/* 1, any other number but 0, true, yes. */
+static bool is_set(const char *text)
+{
+    double number;
+    if (read_number(text, &number))
+        return number != 0;
+    return strcasecmp(text, "true") == 0 || strcasecmp(text, "yes") == 0;
+}
+
 /* The events of a row with one column for each action. */
 static void add_flagged(struct row *row, struct nr_event *event)
 {
     const struct nr_log_layout *layout = &row->cleaner->layout;
     size_t added = 0;
     for (size_t f = 0; f < layout->flag_count && !row->status; f++) {
-        double set;
-        if (!read_number(field_text(row, layout->flags[f].column), &set) || set == 0)
+        if (!is_set(field_text(row, layout->flags[f].column)))
             continue;
         struct nr_event one = *event;
         one.action = layout->flags[f].action;
@@ -230,7 +270,7 @@ static void read_row(struct row *row)
     const struct nr_log_layout *layout = &row->cleaner->layout;
     struct nr_event event = {0};
     if (!take_ids(row, &event) || !take_action(row, &event) || !check_video(row, &event) || !take_time(row, &event) ||
-        !take_value(row, &event) || !check_rating(row, &event) || !take_watch(row, &event))
+        !take_value(row, &event) || !check_rating(row, &event) || !take_watch(row, &event) || !check_blanks(row))
         return;
     const char *comment = field_text(row, layout->columns[NR_LOG_COMMENT]);
     event.comment = *comment ? comment : NULL;
@@ -248,6 +288,8 @@ enum nr_status nr_cleaner_row(struct nr_cleaner *cleaner, const char *const *fie
     cleaner->tally.rows_in++;
     if (goes_on && count != cleaner->layout.width)
         goes_on = caught(&row, NR_RULE_COLUMNS, count < cleaner->layout.width ? "too few fields" : "too many fields");
+    if (goes_on && !row.status && is_header(&row))
+        goes_on = caught(&row, NR_RULE_HEADER, "the header again");
     if (goes_on && !row.status)
         read_row(&row);
     cleaner->tally.rejected += row.rejected;

@@ -21,9 +21,12 @@ const struct nr_clean_rule_def nr_clean_rules[NR_RULE_COUNT] = {
                          "another number of fields than the header (repair: missing ones are empty, further"
                          " ones dropped)",
                          NR_CLEAN_REJECT, REJECT | REPAIR},
+    [NR_RULE_HEADER] = {"header", "the header again, as where logs were joined end to end", NR_CLEAN_REJECT, REJECT},
     [NR_RULE_USER] = {"user", "no user id", NR_CLEAN_REJECT, REJECT},
     [NR_RULE_VIDEO] = {"video", "no video id (a search needs none)", NR_CLEAN_REJECT, REJECT},
     [NR_RULE_ID_LENGTH] = {"id-length", "a user or video id of more than 256 bytes", NR_CLEAN_REJECT, REJECT},
+    [NR_RULE_BLANKS] = {"blanks", "blanks around a user id, a video id or an action (repair: cut off)", NR_CLEAN_REPAIR,
+                        REJECT | REPAIR},
     [NR_RULE_ACTION] = {"action", "an unknown action, or none at all", NR_CLEAN_REJECT, REJECT},
     [NR_RULE_TIME] = {"time",
                       "a time stamp that is missing, in a log that has any, or cannot be read (repair: the event has"
@@ -55,7 +58,7 @@ const struct nr_clean_rule_def nr_clean_rules[NR_RULE_COUNT] = {
 void nr_clean_params_default(struct nr_clean_params *params)
 {
     *params = (struct nr_clean_params){
-        .since = INT64_C(1104537600000),
+        .since = INT64_C(631152000000), /* 1990: a time that got lost is of 1970, public logs begin in the 1990s */
         .until = NR_TIME_NONE,
         .rating_max = 5,
         .max_watch = 86400,

@@ -40,11 +40,12 @@ static enum nr_status parse_actions(void *field, const char *text, struct nr_err
 
 static const struct nr_option clean[] = {
     {"map", 0, NR_OPTION_STRING, "F=COL,...",
-     "which columns hold user, video, action, value, time, watch, comment (default: by their names)",
+     "which columns hold user, video, action, value, time, watch, comment, or are not zero for an action "
+     "(like=is_like) (default: by their names)",
      NR_SETTING(clean.map), NULL, NULL},
     {"rule", 0, NR_OPTION_PARSE, "RULE=WHAT",
      "set a cleaning rule to reject, repair, merge or keep (see 'clean --help')", NR_SETTING(clean), NULL, parse_rule},
-    {"since", 0, NR_OPTION_PARSE, "TIME", "events before are out of range (default 2005-01-01)",
+    {"since", 0, NR_OPTION_PARSE, "TIME", "events before are out of range (default 1990-01-01)",
      NR_SETTING(clean.since), NULL, parse_time},
     {"until", 0, NR_OPTION_PARSE, "TIME", "events after are out of range (default: a day from now)",
      NR_SETTING(clean.until), NULL, parse_time},
