@@ -232,7 +232,7 @@ static void order_of_the_rows_is_kept(void **state)
 /* Events are appended behind those that a log holds already. */
 static void finish_appends(void **state)
 {
-    static const char *const names[] = {"user_id", "video_id"};
+    static const char *const names[] = {"user_id", "video_id", "action", "time"};
     struct nr_clean_params params;
     struct nr_event_log log = {.count = 0};
     struct nr_clean_tally tally;
@@ -244,8 +244,9 @@ static void finish_appends(void **state)
         char user[8];
         snprintf(user, sizeof user, "u%d", round);
         assert_int_equal(nr_cleaner_new(&params, NR_CLEANING_NOW, NULL, NULL, &cleaner, NULL), NR_OK);
-        assert_int_equal(nr_cleaner_header(cleaner, names, 2, &is_data, NULL), NR_OK);
-        assert_int_equal(nr_cleaner_row(cleaner, (const char *const[]){user, "v"}, 2, 2, false, NULL), NR_OK);
+        assert_int_equal(nr_cleaner_header(cleaner, names, 4, &is_data, NULL), NR_OK);
+        assert_int_equal(
+            nr_cleaner_row(cleaner, (const char *const[]){user, "v", "like", "1700000000"}, 4, 2, false, NULL), NR_OK);
         assert_int_equal(nr_cleaner_finish(cleaner, &log, &tally, NULL), NR_OK);
         nr_cleaner_free(cleaner);
     }

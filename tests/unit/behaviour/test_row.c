@@ -78,6 +78,10 @@ static const struct row_case cases[] = {
     {"u|v|view|1|" GOOD "|5|c|d", "columns=repair", NR_RULE_COLUMNS, NR_CLEAN_REPAIR},
     {"|v|view|1|" GOOD "|5|", NULL, NR_RULE_USER, NR_CLEAN_REJECT},
     {" \t|v|view|1|" GOOD "|5|", NULL, NR_RULE_USER, NR_CLEAN_REJECT},
+    {" u|v|view|1|" GOOD "|5|", NULL, NR_RULE_BLANKS, NR_CLEAN_REPAIR},
+    {"u|v|view\t|1|" GOOD "|5|", NULL, NR_RULE_BLANKS, NR_CLEAN_REPAIR},
+    {"u|v |view|1|" GOOD "|5|", "blanks=reject", NR_RULE_BLANKS, NR_CLEAN_REJECT},
+    {NR_CLEANING_HEADER, NULL, NR_RULE_HEADER, NR_CLEAN_REJECT},
     {"u||view|1|" GOOD "|5|", NULL, NR_RULE_VIDEO, NR_CLEAN_REJECT},
     {"u||search|1|" GOOD "||what is this", NULL, -1, NR_CLEAN_KEEP},
     {"u|v||1|" GOOD "|5|", NULL, NR_RULE_ACTION, NR_CLEAN_REJECT},
@@ -87,8 +91,8 @@ static const struct row_case cases[] = {
     {"u|v|view|1|yesterday|5|", NULL, NR_RULE_TIME, NR_CLEAN_REJECT},
     {"u|v|view|1|yesterday|5|", "time=repair", NR_RULE_TIME, NR_CLEAN_REPAIR},
     {"u|v|view|1|0|5|", NULL, NR_RULE_TIME_RANGE, NR_CLEAN_REJECT},
-    {"u|v|view|1|1104537599|5|", NULL, NR_RULE_TIME_RANGE, NR_CLEAN_REJECT},
-    {"u|v|view|1|1104537600|5|", NULL, -1, NR_CLEAN_KEEP},
+    {"u|v|view|1|631151999|5|", NULL, NR_RULE_TIME_RANGE, NR_CLEAN_REJECT},
+    {"u|v|view|1|631152000|5|", NULL, -1, NR_CLEAN_KEEP},
     {"u|v|view|1|2026-01-02T00:00:00Z|5|", NULL, -1, NR_CLEAN_KEEP}, /* a day after now */
     {"u|v|view|1|2026-01-02T00:00:00.001Z|5|", NULL, NR_RULE_TIME_RANGE, NR_CLEAN_REJECT},
     {"u|v|view|1|0|5|", "time-range=repair", NR_RULE_TIME_RANGE, NR_CLEAN_REPAIR},
@@ -217,7 +221,8 @@ static void ids_have_a_greatest_length(void **state)
 
 static void unreadable_rows_are_rejected(void **state)
 {
-    static const char *const names[] = {"user_id", "video_id"}, *const row[] = {"u", "v"};
+    static const char *const names[] = {"user_id", "video_id", "action", "time"}, *const row[] = {"u", "v", "view",
+                                                                                                  GOOD};
     struct nr_clean_params params;
     struct nr_cleaner *cleaner;
     struct nr_event_log log = {.count = 0};
@@ -226,9 +231,9 @@ static void unreadable_rows_are_rejected(void **state)
     (void)state;
     nr_clean_params_default(&params);
     assert_int_equal(nr_cleaner_new(&params, NR_CLEANING_NOW, NULL, NULL, &cleaner, NULL), NR_OK);
-    assert_int_equal(nr_cleaner_header(cleaner, names, 2, &is_data, NULL), NR_OK);
-    assert_int_equal(nr_cleaner_row(cleaner, row, 2, 2, true, NULL), NR_OK);
-    assert_int_equal(nr_cleaner_row(cleaner, row, 2, 3, false, NULL), NR_OK);
+    assert_int_equal(nr_cleaner_header(cleaner, names, 4, &is_data, NULL), NR_OK);
+    assert_int_equal(nr_cleaner_row(cleaner, row, 4, 2, true, NULL), NR_OK);
+    assert_int_equal(nr_cleaner_row(cleaner, row, 4, 3, false, NULL), NR_OK);
     assert_int_equal(nr_cleaner_finish(cleaner, &log, &tally, NULL), NR_OK);
     assert_int_equal(tally.per_rule[NR_RULE_UNREADABLE], 1);
     assert_int_equal(tally.rejected, 1);
@@ -248,7 +253,7 @@ static enum nr_status refuse(void *ctx, const struct nr_clean_note *note, struct
 /* Where the rejects cannot be written, the run fails. */
 static void a_failing_note_stops(void **state)
 {
-    static const char *const names[] = {"user_id", "video_id"};
+    static const char *const names[] = {"user_id", "video_id", "action", "time"};
     struct nr_clean_params params;
     struct nr_cleaner *cleaner;
     struct nr_error err;
@@ -256,8 +261,9 @@ static void a_failing_note_stops(void **state)
     (void)state;
     nr_clean_params_default(&params);
     assert_int_equal(nr_cleaner_new(&params, NR_CLEANING_NOW, refuse, NULL, &cleaner, &err), NR_OK);
-    assert_int_equal(nr_cleaner_header(cleaner, names, 2, &is_data, &err), NR_OK);
-    assert_int_equal(nr_cleaner_row(cleaner, (const char *const[]){"", "v"}, 2, 2, false, &err), NR_ERR_IO);
+    assert_int_equal(nr_cleaner_header(cleaner, names, 4, &is_data, &err), NR_OK);
+    assert_int_equal(nr_cleaner_row(cleaner, (const char *const[]){"", "v", "view", GOOD}, 4, 2, false, &err),
+                     NR_ERR_IO);
     assert_string_equal(err.text, "no room");
     nr_cleaner_free(cleaner);
 }
