@@ -54,4 +54,31 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
                                const struct nr_strings *declared, struct nr_user *user,
                                struct nr_error *err) NR_MUST_CHECK;
 
+/* ---- item factors from who watched what ---------------------------------------- */
+
+/* Implicit alternating least squares (Hu, Koren, Volinsky 2008): minimises
+ *   sum over users u, items i of c_ui (p_ui - x_u . y_i)^2 + lambda (|X|^2 + |Y|^2)
+ * with p = 1 and c = 1 + alpha r where u watched i with weight r > 0, else p = 0, c = 1.
+ * In double, from start values that are hashes of the items' ids, each row solved by
+ * Cholesky: the bits do not depend on threads or on the order of ids. */
+struct nr_factor_params {
+    size_t factors;              /* default 32 */
+    size_t iterations;           /* default 10 */
+    double alpha, lambda;        /* default 2 and 5 */
+    size_t min_item_users;       /* items with fewer users get no factors; default 5 */
+    size_t min_users, min_items; /* less than this is not enough behaviour at all; default 100 and 50 */
+};
+void nr_factor_params_default(struct nr_factor_params *params);
+
+struct nr_interaction {
+    size_t user, item; /* indices */
+    double weight;     /* above 0 */
+};
+/* `interactions` sorted by user, then item, no pair twice. `ids`: of the items.
+ * rows[i] becomes `factors` floats in *mem, or NULL where item i has too few users;
+ * all are NULL where there is not enough behaviour. */
+enum nr_status nr_item_factors_fit(const struct nr_factor_params *params, const struct nr_interaction *interactions,
+                                   size_t count, const char *const *ids, size_t items, unsigned threads,
+                                   struct nr_arena *mem, float **rows, struct nr_error *err) NR_MUST_CHECK;
+
 #endif

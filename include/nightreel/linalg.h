@@ -36,6 +36,11 @@ double nr_dot_error(size_t k);
  * `count`: products of floats are exact in double. */
 double nr_dot(const float *a, const float *b, size_t count);
 
+/* Solves A x = b for a symmetric positive definite A (n x n, row-major; only its lower
+ * triangle is read) by Cholesky; b becomes x, A is used up. False where A is not
+ * positive definite to working accuracy. */
+bool nr_solve_spd(double *a, double *b, size_t n);
+
 /* The processor kernel that BLAS chose, e.g. "Haswell"; belongs to BLAS. */
 const char *nr_linalg_kernel(void);
 

@@ -182,7 +182,7 @@ struct nr_item {
     const char *file, *subtitles, *language; /* NULL where not given */
     struct nr_strings tags, actors, directors;
     int64_t published_at; /* ms, NR_TIME_NONE */
-    double duration;      /* s, from the catalogue, else from the media; NAN */
+    double duration;      /* s, from the catalogue; NAN; see nr_item_duration */
     struct nr_field *extra;
     size_t extra_count;
     struct nr_media_info *media; /* NULL: that stage has not run */
@@ -201,6 +201,8 @@ void nr_item_release(struct nr_item *item);
 enum nr_status nr_item_set_error(struct nr_item *item, const char *stage, const char *reason,
                                  struct nr_error *err) NR_MUST_CHECK;
 const char *nr_item_error(const struct nr_item *item, const char *stage); /* NULL: none */
+/* Seconds: the catalogue's word, else what the media said; NAN. */
+double nr_item_duration(const struct nr_item *item);
 
 struct nr_item_list {
     struct nr_item *items; /* malloc'ed */

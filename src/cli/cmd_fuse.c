@@ -63,9 +63,15 @@ static enum nr_status write_fused(const struct nr_item_list *items, struct nr_er
     return status;
 }
 
+static const struct nr_option log_options[] = {
+    {"behaviour", 0, NR_OPTION_STRING, "FILE", "behaviour log (CSV) for the block of who watched what",
+     NR_SETTING(behaviour), NULL, NULL},
+};
+static const struct nr_option_group log_group = {"Inputs", NR_BASE_SETTINGS, log_options, NR_COUNT(log_options)};
+
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
-    static const struct nr_stage *const stages[] = {&nr_stage_embed, &nr_stage_fuse};
+    static const struct nr_stage *const stages[] = {&nr_stage_clean, &nr_stage_embed, &nr_stage_fuse};
     struct nr_dataset data = {0};
     (void)argc;
     enum nr_status status = nr_cli_read_items(argv[0], &data.items, err);
@@ -84,9 +90,12 @@ const struct nr_command nr_command_fuse = {
     .details = "Reads all records before it writes. Dense blocks (visual, audio, text) are centred and divided\n"
                "by a shrunken deviation where at least 10 videos have them; tags weigh by ln((1+N)/(1+df)) + 1;\n"
                "then each block gets length 1. The text block is a sentence embedding where a model is found,\n"
-               "else hashed TF-IDF. A video lacks the blocks of what it lacks.",
+               "else hashed TF-IDF. A video lacks the blocks of what it lacks. With\n"
+               "--behaviour, videos that at least 5 people watched get a block of item factors, where the log has\n"
+               "at least 100 people and 50 such videos.",
     .example = "nightreel extract --videos media items.jsonl | nightreel fuse - > fused.jsonl",
-    .groups = {&nr_options_embed, &nr_options_fuse, &nr_options_general},
+    .groups = {&log_group, &nr_options_embed, &nr_options_fuse, &nr_options_weights, &nr_options_clean,
+               &nr_options_general},
     .min_args = 1,
     .max_args = 1,
     .run = run,

@@ -102,3 +102,8 @@ enum nr_status nr_item_list_order(const struct nr_item_list *list, size_t **out,
     *out = order;
     return NR_OK;
 }
+
+double nr_item_duration(const struct nr_item *item)
+{
+    return item->duration > 0 || !item->media ? item->duration : item->media->duration;
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stage/fuse_behaviour.h"
 #include "stage/fuse_stats.h"
 
 #include "core/banned.h"
@@ -190,6 +191,8 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
     }
     if (!status)
         status = apply(&fusion, err);
+    if (!status && data->events.count)
+        status = nr_fuse_behaviour(env, &data->events, fusion.items, fusion.count, err);
     nr_fuse_stats_release(&fusion.stats);
     nr_arena_release(&fusion.mem);
     return status;

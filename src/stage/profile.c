@@ -83,14 +83,6 @@ static int64_t last_time(struct nr_event *const *events, size_t count)
     return events[count - 1]->time; /* sorted by time; NR_TIME_NONE sorts first */
 }
 
-/* The catalogue's word, else what the media said; NAN. */
-static double duration_of(const struct nr_item *item)
-{
-    if (!item)
-        return NAN;
-    return item->duration > 0 || !item->media ? item->duration : item->media->duration;
-}
-
 /* One user's events, by time, to user->watched. */
 static enum nr_status sum_watched(const struct nr_weight_params *params, const struct nr_profile_index *index,
                                   struct nr_event *const *events, size_t count, struct nr_user *user,
@@ -108,7 +100,7 @@ static enum nr_status sum_watched(const struct nr_weight_params *params, const s
         int64_t age = event->time == NR_TIME_NONE ? 0 : user->last_event - event->time;
         if (!*event->video_id)
             continue;
-        double weight = nr_event_weight(params, event, duration_of(item));
+        double weight = nr_event_weight(params, event, item ? nr_item_duration(item) : NAN);
         all[at] = (struct weighted){event->video_id, weight * nr_event_decay(params, age, count - 1 - i), at};
         at++;
     }
