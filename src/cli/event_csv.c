@@ -15,12 +15,16 @@ static void put_number(struct nr_buf *out, double value)
     nr_buf_putc(out, ',');
 }
 
+/* From here on nr_time_parse() takes a number for milliseconds. */
+#define SECONDS_READ_AS_MS UINT64_C(100000000000)
+
 static void put_time(struct nr_buf *out, int64_t ms)
 {
     if (ms != NR_TIME_NONE) {
         uint64_t size = ms < 0 ? (uint64_t)-ms : (uint64_t)ms;
-        nr_buf_printf(out, "%s%" PRIu64, ms < 0 ? "-" : "", size / 1000);
-        if (size % 1000)
+        bool far = size >= SECONDS_READ_AS_MS * 1000;
+        nr_buf_printf(out, "%s%" PRIu64, ms < 0 ? "-" : "", far ? size : size / 1000);
+        if (!far && size % 1000)
             nr_buf_printf(out, ".%03" PRIu64, size % 1000);
     }
     nr_buf_putc(out, ',');

@@ -241,7 +241,7 @@ static void finish_appends(void **state)
     nr_clean_params_default(&params);
     for (int round = 0; round < 3; round++) {
         struct nr_cleaner *cleaner;
-        char user[8];
+        char user[16];
         snprintf(user, sizeof user, "u%d", round);
         assert_int_equal(nr_cleaner_new(&params, NR_CLEANING_NOW, NULL, NULL, &cleaner, NULL), NR_OK);
         assert_int_equal(nr_cleaner_header(cleaner, names, 4, &is_data, NULL), NR_OK);
