@@ -1,39 +1,20 @@
 /* histogram.c - the pixel kernels: counts of B, G, R in eight bins each.
  *
  * A kernel counts one row of luma against its row of chroma. To add one (another
- * layout, a faster twin): write it, put it into the table at the end. */
-#include <string.h>
+ * layout): write it, put it into the table below. */
+#include "feature/histogram.h"
 
-#include "feature/pixels.h"
-#include "nightreel/feature.h"
+#include <string.h>
 
 #include "core/banned.h"
 
-/* Values before clipping lie within -300..560 for every matrix and range. */
-enum { CLIP_LOW = -512, CLIP_SIZE = 1536, LANES = 4, SMALL_PICTURE = 320 * 240 };
+enum { SMALL_PICTURE = 320 * 240 };
 
-/* Consecutive pixels are mostly alike: counting them into different histograms keeps
- * one increment from waiting for the one before. */
-struct counter {
-    uint32_t lanes[LANES][NR_HISTOGRAM_BINS];
-    uint8_t bins[CLIP_SIZE]; /* of value - CLIP_LOW */
-};
-
-struct row {
-    const uint8_t *luma, *u, *v;
-    int pixels;      /* to count */
-    int luma_step;   /* samples from one counted luma to the next */
-    int shift;       /* counted pixel i takes chroma sample i >> shift */
-    int chroma_step; /* samples between chroma samples */
-};
-
-typedef void (*row_kernel)(struct counter *counter, const struct row *row, const struct nr_colour *c);
-
-static void counter_init(struct counter *counter)
+static void counter_init(struct nr_pixel_counter *counter)
 {
     memset(counter->lanes, 0, sizeof counter->lanes);
-    for (int i = 0; i < CLIP_SIZE; i++) {
-        int value = i + CLIP_LOW;
+    for (int i = 0; i < NR_CLIP_SIZE; i++) {
+        int value = i + NR_CLIP_LOW;
         counter->bins[i] = (uint8_t)((value < 0 ? 0 : value > 255 ? 255 : value) >> 5);
     }
 }
@@ -44,13 +25,14 @@ static inline int load(const uint8_t *samples, int index, bool wide)
 }
 
 /* Inlined into one copy per sample width, so that the width costs nothing. */
-static inline __attribute__((always_inline)) void count_yuv(struct counter *counter, const struct row *row,
-                                                            const struct nr_colour *c, bool wide)
+static inline __attribute__((always_inline)) void count_yuv(struct nr_pixel_counter *counter,
+                                                            const struct nr_pixel_row *row, const struct nr_colour *c,
+                                                            bool wide)
 {
-    const uint8_t *bins = counter->bins - CLIP_LOW;
+    const uint8_t *bins = counter->bins - NR_CLIP_LOW;
     int blue = 0, green = 0, red = 0, current = -1;
     for (int i = 0; i < row->pixels; i++) {
-        uint32_t *lane = counter->lanes[i & (LANES - 1)];
+        uint32_t *lane = counter->lanes[i & (NR_COUNT_LANES - 1)];
         int chroma = i >> row->shift;
         if (chroma != current) {
             int u = nr_colour_scale(c, load(row->u, chroma * row->chroma_step, wide), c->chroma_offset);
@@ -68,22 +50,23 @@ static inline __attribute__((always_inline)) void count_yuv(struct counter *coun
     }
 }
 
-static void count_yuv8(struct counter *counter, const struct row *row, const struct nr_colour *c)
+void nr_count_yuv8(struct nr_pixel_counter *counter, const struct nr_pixel_row *row, const struct nr_colour *c)
 {
     count_yuv(counter, row, c, false);
 }
 
-static void count_yuv16(struct counter *counter, const struct row *row, const struct nr_colour *c)
+static void count_yuv16(struct nr_pixel_counter *counter, const struct nr_pixel_row *row, const struct nr_colour *c)
 {
     count_yuv(counter, row, c, true);
 }
 
-static inline __attribute__((always_inline)) void count_grey(struct counter *counter, const struct row *row,
-                                                             const struct nr_colour *c, bool wide)
+static inline __attribute__((always_inline)) void count_grey(struct nr_pixel_counter *counter,
+                                                             const struct nr_pixel_row *row, const struct nr_colour *c,
+                                                             bool wide)
 {
-    const uint8_t *bins = counter->bins - CLIP_LOW;
+    const uint8_t *bins = counter->bins - NR_CLIP_LOW;
     for (int i = 0; i < row->pixels; i++) {
-        uint32_t *lane = counter->lanes[i & (LANES - 1)];
+        uint32_t *lane = counter->lanes[i & (NR_COUNT_LANES - 1)];
         int sample = load(row->luma, i * row->luma_step, wide);
         uint8_t bin = bins[nr_colour_multiply(nr_colour_scale(c, sample, c->luma_offset), c->luma)];
         lane[bin]++;
@@ -92,21 +75,21 @@ static inline __attribute__((always_inline)) void count_grey(struct counter *cou
     }
 }
 
-static void count_grey8(struct counter *counter, const struct row *row, const struct nr_colour *c)
+static void count_grey8(struct nr_pixel_counter *counter, const struct nr_pixel_row *row, const struct nr_colour *c)
 {
     count_grey(counter, row, c, false);
 }
 
-static void count_grey16(struct counter *counter, const struct row *row, const struct nr_colour *c)
+static void count_grey16(struct nr_pixel_counter *counter, const struct nr_pixel_row *row, const struct nr_colour *c)
 {
     count_grey(counter, row, c, true);
 }
 
-static void count_bgr8(struct counter *counter, const struct row *row, const struct nr_colour *c)
+static void count_bgr8(struct nr_pixel_counter *counter, const struct nr_pixel_row *row, const struct nr_colour *c)
 {
     (void)c;
     for (int i = 0; i < row->pixels; i++) {
-        uint32_t *lane = counter->lanes[i & (LANES - 1)];
+        uint32_t *lane = counter->lanes[i & (NR_COUNT_LANES - 1)];
         const uint8_t *pixel = row->luma + (ptrdiff_t)3 * i * row->luma_step;
         lane[pixel[0] >> 5]++;
         lane[8 + (pixel[1] >> 5)]++;
@@ -114,10 +97,15 @@ static void count_bgr8(struct counter *counter, const struct row *row, const str
     }
 }
 
-static const row_kernel kernels[NR_PIXEL_LAYOUT_COUNT] = {
-    [NR_PIXEL_YUV8] = count_yuv8,     [NR_PIXEL_YUV16] = count_yuv16, [NR_PIXEL_GREY8] = count_grey8,
+static const nr_row_kernel kernels[NR_PIXEL_LAYOUT_COUNT] = {
+    [NR_PIXEL_YUV8] = nr_count_yuv8,  [NR_PIXEL_YUV16] = count_yuv16, [NR_PIXEL_GREY8] = count_grey8,
     [NR_PIXEL_GREY16] = count_grey16, [NR_PIXEL_BGR8] = count_bgr8,
 };
+
+static nr_row_kernel choose_kernel(enum nr_pixel_layout layout)
+{
+    return layout == NR_PIXEL_YUV8 && nr_count_has_avx2() ? nr_count_yuv8_avx2 : kernels[layout];
+}
 
 static int ceil_shift(int value, int shift)
 {
@@ -125,12 +113,12 @@ static int ceil_shift(int value, int shift)
 }
 
 /* Sums the lanes; returns the pixels counted. */
-static uint64_t counter_total(const struct counter *counter, uint32_t counts[NR_HISTOGRAM_BINS])
+static uint64_t counter_total(const struct nr_pixel_counter *counter, uint32_t counts[NR_HISTOGRAM_BINS])
 {
     uint64_t pixels = 0;
     for (int bin = 0; bin < NR_HISTOGRAM_BINS; bin++) {
         counts[bin] = 0;
-        for (int lane = 0; lane < LANES; lane++)
+        for (int lane = 0; lane < NR_COUNT_LANES; lane++)
             counts[bin] += counter->lanes[lane][bin];
         pixels += bin < 8 ? counts[bin] : 0;
     }
@@ -143,14 +131,15 @@ uint64_t nr_histogram_count(const struct nr_frame *frame, bool every, uint32_t c
     if (!nr_frame_valid(frame))
         return 0;
     struct nr_colour colour;
-    struct counter counter;
+    struct nr_pixel_counter counter;
     nr_colour_init(&colour, frame);
     counter_init(&counter);
     bool chroma = frame->layout == NR_PIXEL_YUV8 || frame->layout == NR_PIXEL_YUV16;
     int shift_x = chroma ? frame->chroma_shift_x : 1, shift_y = chroma ? frame->chroma_shift_y : 1;
     bool whole = every || (int64_t)frame->width * frame->height < SMALL_PICTURE;
     int step_y = whole ? 1 : 1 << shift_y;
-    struct row row = {
+    nr_row_kernel count_row = choose_kernel(frame->layout);
+    struct nr_pixel_row row = {
         .pixels = whole ? frame->width : ceil_shift(frame->width, shift_x),
         .luma_step = whole ? 1 : 1 << shift_x,
         .shift = whole && chroma ? shift_x : 0,
@@ -162,7 +151,7 @@ uint64_t nr_histogram_count(const struct nr_frame *frame, bool every, uint32_t c
             row.u = frame->planes[1] + (y >> shift_y) * frame->strides[1];
             row.v = frame->planes[2] + (y >> shift_y) * frame->strides[2];
         }
-        kernels[frame->layout](&counter, &row, &colour);
+        count_row(&counter, &row, &colour);
     }
     return counter_total(&counter, counts);
 }

@@ -189,6 +189,48 @@ static void interleaved_chroma_is_chroma(void **state)
     assert_memory_equal(counts, want, sizeof want);
 }
 
+/* Wide rows, where a vector kernel may take over: all of a picture and its grid, at
+ * every width around a step, against the pixels. */
+static void wide_pictures_are_their_pixels(void **state)
+{
+    (void)state;
+    enum { W = 8400, H = 12 };
+    struct nr_random random = {17};
+    uint8_t *planes[3];
+    for (int i = 0; i < 3; i++) {
+        planes[i] = malloc(W * H);
+        for (int j = 0; j < W * H; j++)
+            planes[i][j] = (uint8_t)nr_random_below(&random, 256);
+    }
+    for (int width = W - 70; width <= W; width++) {
+        struct nr_frame frame = {.layout = NR_PIXEL_YUV8,
+                                 .width = width,
+                                 .height = H,
+                                 .planes = {planes[0], planes[1], planes[2]},
+                                 .strides = {W, W, W},
+                                 .chroma_step = 1,
+                                 .chroma_shift_x = 1,
+                                 .chroma_shift_y = width % 2,
+                                 .depth = 8,
+                                 .matrix = width % NR_MATRIX_COUNT,
+                                 .full_range = width % 3 == 0};
+        for (int step = 1; step <= 2; step++) {
+            uint32_t counts[NR_HISTOGRAM_BINS], want[NR_HISTOGRAM_BINS] = {0};
+            for (int y = 0; y < H; y += step == 2 ? 1 << frame.chroma_shift_y : 1)
+                for (int x = 0; x < width; x += step) {
+                    uint8_t bgr[3], luma;
+                    nr_frame_pixel(&frame, x, y, bgr, &luma);
+                    for (int c = 0; c < 3; c++)
+                        want[8 * c + (bgr[c] >> 5)]++;
+                }
+            nr_histogram_count(&frame, step == 1, counts);
+            assert_memory_equal(counts, want, sizeof want);
+        }
+    }
+    for (int i = 0; i < 3; i++)
+        free(planes[i]);
+}
+
 static void packed_bgr_and_grey_are_counted_as_they_are(void **state)
 {
     (void)state;
@@ -261,6 +303,7 @@ int main(void)
         cmocka_unit_test(counts_are_those_of_the_pixels),
         cmocka_unit_test(deeper_samples_give_the_same_counts),
         cmocka_unit_test(interleaved_chroma_is_chroma),
+        cmocka_unit_test(wide_pictures_are_their_pixels),
         cmocka_unit_test(packed_bgr_and_grey_are_counted_as_they_are),
         cmocka_unit_test(the_grid_takes_a_quarter_of_a_large_picture),
     };
