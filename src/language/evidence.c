@@ -1,5 +1,6 @@
 /* evidence.c - does the record say so? */
 #include "language/evidence.h"
+#include "language/lexicon.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,25 @@ static bool word_supported(const struct nr_evidence *evidence, const char *word,
     return find(evidence, key, keep, true);
 }
 
+/* Words that descriptions use whatever they describe. */
+static bool is_common(const char *text, size_t length)
+{
+    static const char *const words[] = {
+        "documentary", "explanation", "film",     "guide", "including", "introduction", "series", "showing", "step",
+        "steps",       "story",       "tutorial", "video", "介绍",      "以及",         "内容",   "包括",    "展示",
+        "影片",        "故事",        "方法",     "片中",  "讲述",      "讲解",         "视频",   "记录",    "通过"};
+    char word[24];
+    if (length >= sizeof word)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        word[i] = small(text[i]);
+    word[length] = '\0';
+    for (size_t i = 0; i < NR_COUNT(words); i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return nr_word_is_stop(word);
+}
+
 /* What was looked for in a piece of text, and how much of it was there. A word tells
  * as much as two pairs of characters. */
 struct support {
@@ -109,13 +129,14 @@ static struct support count_support(const struct nr_evidence *evidence, const ch
         size_t at = pos, word = ascii_run(text, pos);
         if (word) {
             pos += word;
-            support.total += word >= 4 ? 2 : 0;
-            support.found += word >= 4 && word_supported(evidence, text + at, word) ? 2 : 0;
+            bool counts = word >= 4 && !is_common(text + at, word);
+            support.total += counts ? 2 : 0;
+            support.found += counts && word_supported(evidence, text + at, word) ? 2 : 0;
             previous_han = false;
             continue;
         }
         bool han = is_han(nr_utf8_next(text, length, &pos));
-        if (han && previous_han) {
+        if (han && previous_han && !is_common(text + previous, pos - previous)) {
             support.total++;
             support.found += find(evidence, text + previous, pos - previous, true);
         }
@@ -136,22 +157,23 @@ static bool ends_clause(uint32_t c)
     return c == ',' || c == ';' || c == ':' || c == 0xFF0C || c == 0xFF1B || c == 0xFF1A || c == 0x3002;
 }
 
-double nr_evidence_least_clause(const struct nr_evidence *evidence, const char *text)
+size_t nr_evidence_supported_length(const struct nr_evidence *evidence, const char *text, double least)
 {
     enum { ENOUGH = 6 };
-    size_t length = strlen(text), start = 0;
-    double least = 1;
+    size_t length = strlen(text), start = 0, end = 0;
     for (size_t pos = 0; pos < length;) {
         size_t at = pos;
-        bool end = ends_clause(nr_utf8_next(text, length, &pos));
-        if (!end && pos < length)
+        bool ends = ends_clause(nr_utf8_next(text, length, &pos));
+        if (!ends && pos < length)
             continue;
-        struct support support = count_support(evidence, text + start, (end ? at : pos) - start);
-        double share = support.total >= ENOUGH ? (double)support.found / (double)support.total : 1;
-        least = share < least ? share : least;
+        size_t stop = ends ? at : pos;
+        struct support support = count_support(evidence, text + start, stop - start);
+        if (support.total >= ENOUGH && (double)support.found < least * (double)support.total)
+            return end;
         start = pos;
+        end = stop;
     }
-    return least;
+    return length;
 }
 
 bool nr_evidence_has_numbers(const struct nr_evidence *evidence, const char *text)

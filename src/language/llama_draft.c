@@ -10,7 +10,7 @@
 #include "core/banned.h"
 
 /* A reply that was rejected is tried once more with what it said made less likely. */
-#define PENALTY_AGAIN 1.2f
+#define PENALTY_AGAIN 1.1f
 
 /* One record on its way through the model. */
 struct line {
