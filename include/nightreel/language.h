@@ -87,8 +87,8 @@ const char *nr_describe_params_check(const struct nr_describe_params *params);
 /* Which engine, model and prompts the parameters mean. */
 struct nr_describe_plan {
     struct nr_arena mem;
-    const char *engine; /* "llama" "http" "extractive" */
-    const char *model;  /* path of the GGUF, URL of the endpoint; NULL for extractive */
+    const char *engine;      /* "llama" "http" "extractive" */
+    const char *model;       /* path of the GGUF, URL of the endpoint; NULL for extractive */
     const char *prompt_hash; /* 16 hex digits over the prompts of all languages; NULL for extractive */
     struct nr_template *templates;
 };

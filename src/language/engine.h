@@ -6,9 +6,9 @@
 #ifndef NR_LANGUAGE_ENGINE_H
 #define NR_LANGUAGE_ENGINE_H
 
-#include "language/prompt.h"
-#include "language/reply.h"
 #include "nightreel/language.h"
+#include "nightreel/language_prompt.h"
+#include "nightreel/language_reply.h"
 
 struct nr_prompt {
     const struct nr_template *tmpl; /* system text and examples */

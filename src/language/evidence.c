@@ -1,6 +1,6 @@
 /* evidence.c - does the record say so? */
-#include "language/evidence.h"
 #include "language/lexicon.h"
+#include "nightreel/language_evidence.h"
 
 #include <stdlib.h>
 #include <string.h>

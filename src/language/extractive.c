@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "language/evidence.h"
 #include "language/lexicon.h"
-#include "language/prompt.h"
-#include "language/reply.h"
 #include "nightreel/language.h"
+#include "nightreel/language_evidence.h"
+#include "nightreel/language_prompt.h"
+#include "nightreel/language_reply.h"
 
 #include "core/banned.h"
 

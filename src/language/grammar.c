@@ -1,9 +1,9 @@
 /* grammar.c - the form of a reply, as GBNF (llama.cpp) and as a JSON schema. */
 #include <string.h>
 
-#include "language/evidence.h"
-#include "language/reply.h"
 #include "nightreel/io.h"
+#include "nightreel/language_evidence.h"
+#include "nightreel/language_reply.h"
 
 #include "core/banned.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "language/prompt.h"
+#include "nightreel/language_prompt.h"
 
 #include "core/banned.h"
 

@@ -1,5 +1,5 @@
 /* prompt.c - template files, and a record filled into one. */
-#include "language/prompt.h"
+#include "nightreel/language_prompt.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* reply.c - a model's reply is a stranger's: parsed, bounded, held against the record. */
-#include "language/reply.h"
+#include "nightreel/language_reply.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "language/evidence.h"
 #include "nightreel/io.h"
+#include "nightreel/language_evidence.h"
 
 #include "core/banned.h"
 
@@ -99,14 +99,16 @@ static bool is_from_examples(const struct nr_template *tmpl, const char *text)
 static bool accept_summary(struct reading *r, const char *text)
 {
     struct nr_summary_bounds bounds = nr_summary_bounds_of(r->item);
-    char *summary = text ? tidy_summary(r, text) : NULL;
-    if (!summary)
-        return reject(r, "no summary, or not about the record");
-    double han = nr_text_han_share(summary);
-    if (nr_text_characters(summary) < bounds.least)
-        return reject(r, "the summary is too short");
+    if (!text || !*text)
+        return reject(r, "no summary");
+    double han = nr_text_han_share(text);
     if (r->zh ? han < 0.5 : han > 0.3)
         return reject(r, "the summary is in another language");
+    char *summary = tidy_summary(r, text);
+    if (!summary)
+        return reject(r, "the summary is not about the record");
+    if (nr_text_characters(summary) < bounds.least)
+        return reject(r, "the summary is too short");
     if (nr_text_loops(summary))
         return reject(r, "the summary goes round in circles");
     if (is_from_examples(r->tmpl, summary))
@@ -133,10 +135,11 @@ static bool topic_fits(struct reading *r, const char *topic)
 {
     if (list_has(&r->item->tags, topic))
         return true;
+    bool known = nr_evidence_has(&r->evidence, topic);
     double han = nr_text_han_share(topic);
-    if (r->zh ? nr_text_characters(topic) > 12 : han > 0)
+    if (r->zh ? nr_text_characters(topic) > 12 || (han == 0 && !known) : han > 0)
         return false;
-    return nr_evidence_has(&r->evidence, topic) || !is_from_examples(r->tmpl, topic);
+    return known || !is_from_examples(r->tmpl, topic);
 }
 
 /* A keyword is no sentence: at most three words. */

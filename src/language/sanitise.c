@@ -1,7 +1,7 @@
 /* sanitise.c - untrusted text made fit to stand between quotation marks in a prompt. */
 #include <string.h>
 
-#include "language/prompt.h"
+#include "nightreel/language_prompt.h"
 
 #include "core/banned.h"
 

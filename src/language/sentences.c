@@ -1,7 +1,7 @@
 /* sentences.c - cutting text into sentences, and choosing some that stand for all. */
 #include <string.h>
 
-#include "language/prompt.h"
+#include "nightreel/language_prompt.h"
 
 #include "core/banned.h"
 
@@ -20,7 +20,11 @@ static bool is_end(const char *text, uint32_t c, size_t after)
 {
     if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == '!' || c == '?' || c == 0x2026)
         return true;
-    return c == '.' && (!text[after] || is_space(text[after])); /* not 3.5, not example.org */
+    static const char *const behind[] = {"\"", "'", ")", "”", "’", "」"};
+    bool ends = c == '.' && (!text[after] || is_space(text[after])); /* not 3.5, not example.org */
+    for (size_t i = 0; c == '.' && i < NR_COUNT(behind); i++)
+        ends |= strncmp(text + after, behind[i], strlen(behind[i])) == 0;
+    return ends;
 }
 
 bool nr_sentence_next(const char *text, size_t *pos, size_t *start, size_t *length)

@@ -1,9 +1,9 @@
-/* reply.h - what a model must answer, and what of its answer is kept. */
-#ifndef NR_LANGUAGE_REPLY_H
-#define NR_LANGUAGE_REPLY_H
+/* nightreel/language_reply.h - what a model must answer, and what of its answer is kept. */
+#ifndef NIGHTREEL_LANGUAGE_REPLY_H
+#define NIGHTREEL_LANGUAGE_REPLY_H
 
-#include "language/prompt.h"
 #include "nightreel/core.h"
+#include "nightreel/language_prompt.h"
 #include "nightreel/record.h"
 
 #define NR_REPLY_TOPICS_MAX   4

@@ -1,4 +1,4 @@
-/* prompt.h - from a record to the words that a model is given.
+/* nightreel/language_prompt.h - from a record to the words that a model is given.
  *
  * A template file has blocks: a line "@@system", "@@user" or "@@assistant", then the
  * text. The last block, a @@user one, is the record's: its placeholders {title}
@@ -6,8 +6,8 @@
  * the item, and a line whose placeholders are all empty is left out. The blocks
  * before it are the system text and worked examples.
  */
-#ifndef NR_LANGUAGE_PROMPT_H
-#define NR_LANGUAGE_PROMPT_H
+#ifndef NIGHTREEL_LANGUAGE_PROMPT_H
+#define NIGHTREEL_LANGUAGE_PROMPT_H
 
 #include "nightreel/core.h"
 #include "nightreel/language.h"

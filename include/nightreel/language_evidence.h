@@ -1,6 +1,6 @@
-/* evidence.h - what a record really says, to hold a model's reply against. */
-#ifndef NR_LANGUAGE_EVIDENCE_H
-#define NR_LANGUAGE_EVIDENCE_H
+/* nightreel/language_evidence.h - what a record really says, to hold a model's reply against. */
+#ifndef NIGHTREEL_LANGUAGE_EVIDENCE_H
+#define NIGHTREEL_LANGUAGE_EVIDENCE_H
 
 #include "nightreel/core.h"
 #include "nightreel/record.h"
