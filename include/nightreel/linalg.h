@@ -38,7 +38,7 @@ double nr_dot(const float *a, const float *b, size_t count);
 
 /* Solves A x = b for a symmetric positive definite A (n x n, row-major; only its lower
  * triangle is read) by Cholesky; b becomes x, A is used up. False where A is not
- * positive definite to working accuracy. */
+ * positive definite to working accuracy, or not finite. */
 bool nr_solve_spd(double *a, double *b, size_t n);
 
 /* The processor kernel that BLAS chose, e.g. "Haswell"; belongs to BLAS. */

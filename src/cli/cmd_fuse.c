@@ -1,5 +1,6 @@
 /* cmd_fuse.c - item records with raw features to records with blocks. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 
@@ -74,6 +75,8 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     static const struct nr_stage *const stages[] = {&nr_stage_clean, &nr_stage_embed, &nr_stage_fuse};
     struct nr_dataset data = {0};
     (void)argc;
+    if (cli->settings.behaviour && strcmp(cli->settings.behaviour, "-") == 0 && strcmp(argv[0], "-") == 0)
+        return nr_fail(err, NR_ERR_USAGE, "the records and the log cannot both be standard input");
     enum nr_status status = nr_cli_read_items(argv[0], &data.items, err);
     if (!status)
         status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, failed_items, err);

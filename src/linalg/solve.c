@@ -1,5 +1,6 @@
 /* solve.c - linear systems through LAPACK. */
 #include <lapacke.h>
+#include <math.h>
 
 #include "nightreel/linalg.h"
 
@@ -8,5 +9,10 @@
 bool nr_solve_spd(double *a, double *b, size_t n)
 {
     lapack_int size = (lapack_int)n;
-    return LAPACKE_dposv_work(LAPACK_COL_MAJOR, 'U', size, 1, a, size, b, size) == 0;
+    if (LAPACKE_dposv_work(LAPACK_COL_MAJOR, 'U', size, 1, a, size, b, size) != 0)
+        return false;
+    for (size_t i = 0; i < n; i++) /* NAN passes some kernels' look at the pivots */
+        if (!isfinite(b[i]))
+            return false;
+    return true;
 }
