@@ -31,6 +31,15 @@ static const char *refusal(const char *path)
     return NULL;
 }
 
+static bool is_link(int folder, const char *name)
+{
+    struct stat about;
+    int cause = errno;
+    bool link = fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(about.st_mode);
+    errno = cause;
+    return link;
+}
+
 /* Where openat2 is missing: component by component, following no link at all. */
 static int open_by_steps(int root_fd, const char *path)
 {
@@ -48,7 +57,7 @@ static int open_by_steps(int root_fd, const char *path)
         path += length + strspn(path + length, "/");
         int next = openat(folder, length ? part : ".",
                           *path ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : OPEN_FLAGS | O_NOFOLLOW);
-        int cause = errno;
+        int cause = next < 0 && is_link(folder, length ? part : ".") ? ELOOP : errno;
         close(folder);
         errno = cause;
         if (next < 0 || !*path)
@@ -94,8 +103,10 @@ enum nr_status nr_file_open_beneath(int root_fd, const char *path, int *fd, stru
     int opened = open_beneath(root_fd, path);
     if (opened >= 0)
         return keep_regular(opened, path, fd, err);
-    if (errno == EXDEV || errno == ELOOP)
+    if (errno == EXDEV)
         return nr_fail(err, NR_ERR_DATA, "'%s' is refused: it leads out of the videos folder", path);
+    if (errno == ELOOP)
+        return nr_fail(err, NR_ERR_DATA, "'%s' is refused: there is a symbolic link on the way", path);
     return nr_fail(err, NR_ERR_NOINPUT, "cannot open '%s': %m", path);
 }
 

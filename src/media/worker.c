@@ -45,5 +45,7 @@ _Noreturn void nr_worker_main(int channel, nr_worker_job job, const int *fds, si
         reply(channel, status, err.text, strlen(err.text));
     else
         reply(channel, NR_OK, out.data, out.length);
+    free(request);
+    nr_buf_release(&out);
     leave(channel);
 }
