@@ -2,7 +2,7 @@
  *
  * An engine gets prompts and gives back JSON. Checking it against the record, a
  * second try and falling back on the extractive description are the same for all
- * (describe.c). */
+ * (descriptions.c). */
 #ifndef NR_LANGUAGE_ENGINE_H
 #define NR_LANGUAGE_ENGINE_H
 

@@ -1,4 +1,4 @@
-/* describe.c - groups of records to an engine, its drafts held against the records,
+/* descriptions.c - groups of records to an engine, its drafts held against the records,
  * a second try, and the extractive description for what is left. */
 #include <math.h>
 #include <stdio.h>
