@@ -46,7 +46,7 @@ void nr_embed_params_default(struct nr_embed_params *params);
 const char *nr_embed_params_check(const struct nr_embed_params *params);
 
 /* Changes whenever the same model and text would give another vector. */
-#define NR_EMBED_RECIPE "passage, windows of 480 tokens, at most 16 of the body, thread count 1 or 2 alike: 1"
+#define NR_EMBED_RECIPE "document prefix, windows of 480 tokens, at most 16 a part, parts weigh the same: 1"
 
 /* Appends the path of the model meant by the parameters; nothing where there is to
  * be none. NR_ERR_UNAVAILABLE: a named file is not there, or the engine is not
