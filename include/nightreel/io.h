@@ -48,6 +48,9 @@ enum nr_status nr_output_commit(struct nr_output *out, struct nr_error *err) NR_
 /* Throws the temporary file away (stdout: what was written stays). NULL is fine. */
 void nr_output_abandon(struct nr_output *out);
 
+/* The three above in one go; a text that failed to grow is reported as such. */
+enum nr_status nr_file_write(const char *path, const struct nr_buf *text, struct nr_error *err) NR_MUST_CHECK;
+
 /* ---- CSV --------------------------------------------------------------------- */
 
 /* A CSV table: the delimiter (comma, tab, semicolon) is taken from the header

@@ -96,17 +96,8 @@ static enum nr_status write_per_user(const char *path, const struct nr_eval_resu
                                      struct nr_error *err)
 {
     struct nr_buf text = {0};
-    struct nr_output *out = NULL;
     nr_eval_write_users(results, count, &text);
-    enum nr_status status = nr_buf_status(&text, err);
-    if (!status)
-        status = nr_output_open(path, &out, err);
-    if (!status)
-        status = nr_output_write(out, text.data, text.length, err);
-    if (status)
-        nr_output_abandon(out);
-    else
-        status = nr_output_commit(out, err);
+    enum nr_status status = nr_file_write(path, &text, err);
     nr_buf_release(&text);
     return status;
 }

@@ -204,3 +204,17 @@ void nr_output_abandon(struct nr_output *out)
     free(out->name);
     free(out);
 }
+
+enum nr_status nr_file_write(const char *path, const struct nr_buf *text, struct nr_error *err)
+{
+    struct nr_output *out = NULL;
+    enum nr_status status = nr_buf_status(text, err);
+    if (!status)
+        status = nr_output_open(path, &out, err);
+    if (!status && text->length)
+        status = nr_output_write(out, text->data, text->length, err);
+    if (!status)
+        return nr_output_commit(out, err);
+    nr_output_abandon(out);
+    return status;
+}

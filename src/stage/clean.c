@@ -49,7 +49,6 @@ static void put_count(struct nr_buf *out, const char *key, size_t count)
 static enum nr_status write_summary(const char *path, const struct nr_clean_tally *tally, struct nr_error *err)
 {
     struct nr_buf text = {0};
-    struct nr_output *out;
     nr_json_open(&text, '{');
     put_count(&text, "rows_in", tally->rows_in);
     put_count(&text, "kept", tally->kept);
@@ -64,16 +63,7 @@ static enum nr_status write_summary(const char *path, const struct nr_clean_tall
     nr_json_close(&text, '}');
     nr_json_close(&text, '}');
     nr_buf_putc(&text, '\n');
-    enum nr_status status = nr_buf_status(&text, err);
-    if (!status)
-        status = nr_output_open(path, &out, err);
-    if (!status) {
-        status = nr_output_write(out, text.data, text.length, err);
-        if (!status)
-            status = nr_output_commit(out, err);
-        else
-            nr_output_abandon(out);
-    }
+    enum nr_status status = nr_file_write(path, &text, err);
     nr_buf_release(&text);
     return status;
 }

@@ -71,7 +71,6 @@ static void put_dense(struct nr_buf *out, const struct nr_fuse_stats *stats)
 enum nr_status nr_fuse_stats_write(const struct nr_fuse_stats *stats, const char *path, struct nr_error *err)
 {
     struct nr_buf text = {0};
-    struct nr_output *out;
     nr_json_open(&text, '{');
     nr_json_put_key(&text, "format");
     nr_json_put_string(&text, STATS_FORMAT);
@@ -82,16 +81,7 @@ enum nr_status nr_fuse_stats_write(const struct nr_fuse_stats *stats, const char
     put_counts(&text, "words", &stats->words);
     nr_json_close(&text, '}');
     nr_buf_putc(&text, '\n');
-    enum nr_status status = nr_buf_status(&text, err);
-    if (!status)
-        status = nr_output_open(path, &out, err);
-    if (!status) {
-        status = nr_output_write(out, text.data, text.length, err);
-        if (status)
-            nr_output_abandon(out);
-        else
-            status = nr_output_commit(out, err);
-    }
+    enum nr_status status = nr_file_write(path, &text, err);
     nr_buf_release(&text);
     return status;
 }
