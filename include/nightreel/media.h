@@ -31,6 +31,7 @@ struct nr_decode_params {
     bool fast_decode;       /* no loop filter, half the resolution where the codec can: faster, less exact */
     int audio_track;        /* index among the sound tracks from 0; -1: the default one */
     double timeout_seconds; /* wall clock for one file, then its worker is killed; 600 */
+    size_t memory_mib;      /* that a worker may grow by; 0: no limit; 1024 */
     unsigned want;          /* nr_decode_want bits: what is decoded */
     unsigned keep;          /* nr_decode_want bits: whose features are kept; others are left as they were */
     const char *per_frame;  /* .npy for the matrix of the only input (want: picture or sound); NULL */

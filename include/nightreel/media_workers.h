@@ -59,10 +59,26 @@ struct nr_work_source {
     void *ctx;
 };
 
-/* Does all pieces on up to `jobs` workers (0: nr_cpu_count()) at a time, each killed
- * after `seconds`. Stops with NR_ERR_INTERRUPTED when asked to, with the callback's
+/* What a worker may use. A confined one, before it looks at its files:
+ *   - gives up privileges for good (no_new_privs) and puts itself behind a filter
+ *     of system calls (seccomp) that leaves it reading, writing and seeking in the
+ *     descriptors it was handed, and memory that is not executable: no sockets, no
+ *     opening, no starting of programs. What would open a file or ask a device is
+ *     answered with EPERM; anything else ends it;
+ *   - may grow by `memory` bytes over what it has at its start (RLIMIT_AS: the
+ *     libraries alone take some 250 MB of addresses), use `seconds` of processor
+ *     time (RLIMIT_CPU) and write no file. */
+struct nr_worker_limits {
+    double seconds; /* of wall clock, then it is killed */
+    size_t memory;  /* bytes; 0: no limit */
+    bool confined;
+};
+/* False in builds with sanitizers, whose runtime needs more than the filter leaves. */
+bool nr_worker_can_be_confined(void);
+
+/* Does all pieces on up to `jobs` workers (0: nr_cpu_count()) at a time. Stops with NR_ERR_INTERRUPTED when asked to, with the callback's
  * status when one fails; workers are gone when it returns. */
-enum nr_status nr_spawner_run(struct nr_spawner *spawner, unsigned jobs, double seconds,
+enum nr_status nr_spawner_run(struct nr_spawner *spawner, unsigned jobs, const struct nr_worker_limits *limits,
                               const struct nr_work_source *source, struct nr_error *err) NR_MUST_CHECK;
 
 #endif

@@ -28,6 +28,9 @@ static const struct nr_option videos[] = {
      NULL, NULL},
     {"timeout-per-file", 0, NR_OPTION_DOUBLE, "S", "give a file up after S seconds (default 600)",
      NR_SETTING(decode.timeout_seconds), NULL, NULL},
+    {"mem-limit", 0, NR_OPTION_SIZE, "MIB",
+     "give a file up whose worker grows by more than this (default 1024; 0: no limit)", NR_SETTING(decode.memory_mib),
+     NULL, NULL},
 };
 const struct nr_option_group nr_options_videos = {"Videos", NR_BASE_SETTINGS, videos, NR_COUNT(videos)};
 

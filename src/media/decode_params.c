@@ -17,6 +17,7 @@ void nr_decode_params_default(struct nr_decode_params *params)
         .fps = 1,
         .audio_track = -1,
         .timeout_seconds = 600,
+        .memory_mib = 1024,
         .want = NR_WANT_ALL,
         .keep = NR_WANT_ALL,
     };

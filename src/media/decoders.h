@@ -17,6 +17,10 @@ struct nr_decode_job {
     bool decoded;             /* something was */
 };
 
+/* Bytes of a regular file, -1 on failure; by seeking, for a confined worker may not
+ * ask about files. Leaves the place at the start. */
+int64_t nr_fd_size(int fd);
+
 /* Through FFmpeg. */
 enum nr_status nr_ff_decode(struct nr_decode_job *job, struct nr_error *err) NR_MUST_CHECK;
 /* Through libsndfile; *known is false where it is none of its formats, and nothing

@@ -1,10 +1,10 @@
 /* ff_source.c - opens a container over a descriptor. */
 #include "media/ff_source.h"
+#include "media/decoders.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/banned.h"
@@ -131,12 +131,11 @@ static int open_container(struct nr_source *source, const AVInputFormat *input)
 
 enum nr_status nr_source_open(struct nr_source *source, int fd, struct nr_error *err)
 {
-    struct stat about;
     char text[2 * MESSAGE_MAX];
     *source = (struct nr_source){.fd = fd};
-    if (fstat(fd, &about) < 0)
+    source->size = nr_fd_size(fd);
+    if (source->size < 0)
         return nr_fail(err, NR_ERR_IO, "cannot look at the file: %m");
-    source->size = about.st_size;
     if (source->size == 0)
         return nr_fail(err, NR_ERR_DATA, "the file is empty");
     av_log_set_callback(keep_message);

@@ -4,7 +4,6 @@
 #include <sndfile.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "media/decoders.h"
@@ -158,11 +157,11 @@ static enum nr_status read_all(struct nr_decode_job *job, SNDFILE *file, const S
 enum nr_status nr_sndfile_decode(struct nr_decode_job *job, bool *known, struct nr_error *err)
 {
     static SF_VIRTUAL_IO io = {input_length, input_seek, input_read, input_write, input_tell};
-    struct stat file_info;
+    int64_t size = nr_fd_size(job->fd);
     *known = false;
-    if (fstat(job->fd, &file_info) < 0 || !worth_trying(job->fd))
+    if (size < 0 || !worth_trying(job->fd))
         return NR_OK;
-    struct input input = {.fd = job->fd, .size = file_info.st_size};
+    struct input input = {.fd = job->fd, .size = size};
     SF_INFO about = {.format = 0};
     SNDFILE *file = sf_open_virtual(&io, SFM_READ, &about, &input);
     if (!file)

@@ -57,7 +57,7 @@ static void prepare(struct nursery *nursery)
 }
 
 /* fds[0] is the worker's end of its channel. */
-static struct nr_answer spawn(struct nursery *nursery, int *fds, size_t fd_count)
+static struct nr_answer spawn(struct nursery *nursery, const struct nr_order *order, int *fds, size_t fd_count)
 {
     if (fd_count == 0 || nursery->count == NR_JOBS_MAX)
         return (struct nr_answer){.pid = -1, .status = EINVAL};
@@ -65,7 +65,7 @@ static struct nr_answer spawn(struct nursery *nursery, int *fds, size_t fd_count
     pid_t pid = fork();
     if (pid == 0) {
         close(nursery->control);
-        nr_worker_main(fds[0], nursery->job, fds + 1, fd_count - 1);
+        nr_worker_main(fds[0], nursery->job, order, fds + 1, fd_count - 1);
     }
     if (pid < 0)
         return (struct nr_answer){.pid = -1, .status = errno};
@@ -113,7 +113,7 @@ _Noreturn void nr_spawner_main(int control, nr_worker_job job)
     ignore_signals();
     leave_standard_streams();
     while (nr_fds_receive(control, &order, sizeof order, fds, NR_COUNT(fds), &fd_count) == (ssize_t)sizeof order) {
-        struct nr_answer answer = order.kind == NR_ORDER_SPAWN ? spawn(&nursery, fds, fd_count)
+        struct nr_answer answer = order.kind == NR_ORDER_SPAWN ? spawn(&nursery, &order, fds, fd_count)
                                                                : reap(&nursery, order.pid, order.patience_ms);
         close_all(fds, fd_count);
         if (!nr_bytes_send(control, &answer, sizeof answer))

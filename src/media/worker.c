@@ -1,6 +1,7 @@
 /* worker.c - one process, one file: reads a request, runs the job, replies, exits. */
 #include "media/worker.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +14,36 @@
 /* Exits without running what main registered: that belongs to the parent. */
 static _Noreturn void leave(int channel)
 {
-    close(channel);
+    (void)channel; /* closed by the exit */
     _exit(0);
+}
+
+/* By write(2): a confined worker has no call that knows of sockets. SIGPIPE is ignored
+ * here. */
+static bool write_all(int channel, const void *data, size_t length)
+{
+    const char *at = data;
+    while (length > 0) {
+        ssize_t written = write(channel, at, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        at += written;
+        length -= (size_t)written;
+    }
+    return true;
 }
 
 static void reply(int channel, enum nr_status status, const void *data, size_t length)
 {
     struct nr_message_head head = {.status = (uint32_t)status, .length = length};
-    if (nr_bytes_send(channel, &head, sizeof head))
-        nr_bytes_send(channel, data, length);
+    if (write_all(channel, &head, sizeof head))
+        write_all(channel, data, length);
 }
 
-_Noreturn void nr_worker_main(int channel, nr_worker_job job, const int *fds, size_t fd_count)
+_Noreturn void nr_worker_main(int channel, nr_worker_job job, const struct nr_order *order, const int *fds,
+                              size_t fd_count)
 {
     struct nr_message_head head;
     struct nr_error err = {.text = ""};
@@ -38,7 +57,9 @@ _Noreturn void nr_worker_main(int channel, nr_worker_job job, const int *fds, si
     if (!request || !nr_bytes_receive(channel, request, head.length))
         leave(channel);
     request[head.length] = '\0';
-    enum nr_status status = job(request, head.length, fds, fd_count, &out, &err);
+    enum nr_status status = order->confined ? nr_worker_confine(order, &err) : NR_OK;
+    if (!status)
+        status = job(request, head.length, fds, fd_count, &out, &err);
     if (!status)
         status = nr_buf_status(&out, &err);
     if (status)

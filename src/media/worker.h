@@ -20,6 +20,9 @@ struct nr_order {
     int32_t kind;
     int32_t pid;         /* NR_ORDER_REAP: killed where it still runs */
     int32_t patience_ms; /* after this long */
+    int32_t confined;    /* NR_ORDER_SPAWN: struct nr_worker_limits */
+    int32_t cpu_seconds;
+    uint64_t memory;
 };
 
 struct nr_answer {
@@ -44,7 +47,10 @@ bool nr_bytes_send(int socket, const void *data, size_t length);
 bool nr_bytes_receive(int socket, void *data, size_t length);
 
 /* The worker's whole life behind the fork. */
-_Noreturn void nr_worker_main(int channel, nr_worker_job job, const int *fds, size_t fd_count);
+_Noreturn void nr_worker_main(int channel, nr_worker_job job, const struct nr_order *order, const int *fds,
+                              size_t fd_count);
+/* Limits, then the filter of system calls; see struct nr_worker_limits. */
+enum nr_status nr_worker_confine(const struct nr_order *order, struct nr_error *err) NR_MUST_CHECK;
 /* The spawner's. */
 _Noreturn void nr_spawner_main(int control, nr_worker_job job);
 

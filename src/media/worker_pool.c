@@ -36,7 +36,7 @@ struct seat {
 struct pool {
     struct nr_spawner *spawner;
     const struct nr_work_source *source;
-    double seconds;
+    const struct nr_worker_limits *limits;
     struct seat *seats;
     struct pollfd *polls;
     size_t count, jobs;
@@ -73,7 +73,12 @@ static enum nr_status fork_worker(struct pool *pool, const struct nr_work *work,
     }
     fds[0] = ends[1];
     memcpy(fds + 1, work->fds, work->fd_count * sizeof *fds);
-    struct nr_order order = {.kind = NR_ORDER_SPAWN};
+    struct nr_order order = {
+        .kind = NR_ORDER_SPAWN,
+        .confined = pool->limits->confined,
+        .cpu_seconds = (int32_t)ceil(fmin(pool->limits->seconds, INT32_MAX / 2)) + 1,
+        .memory = pool->limits->memory,
+    };
     enum nr_status status = nr_spawner_order(pool->spawner, &order, fds, work->fd_count + 1, answer, err);
     close(ends[1]);
     if (!status && answer->pid > 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0)
@@ -89,7 +94,7 @@ static enum nr_status take_seat(struct pool *pool, struct nr_work *work, struct 
     struct nr_answer answer;
     struct seat *seat = &pool->seats[pool->count];
     size_t ticket = work->ticket;
-    *seat = (struct seat){.deadline = nr_clock_seconds() + pool->seconds, .reply.max = NR_REPLY_MAX};
+    *seat = (struct seat){.deadline = nr_clock_seconds() + pool->limits->seconds, .reply.max = NR_REPLY_MAX};
     enum nr_status status = fork_worker(pool, work, &seat->channel, &answer, err);
     for (size_t i = 0; i < work->fd_count; i++)
         close(work->fds[i]);
@@ -185,13 +190,19 @@ static enum nr_status reap(struct pool *pool, struct seat *seat, bool dying, str
 }
 
 /* Why there is no reply. A signal 9 that was not ours: most likely memory ran out. */
-static void explain(const struct seat *seat, const struct nr_answer *end, struct nr_error *why, bool *temporary)
+static void explain(const struct pool *pool, const struct seat *seat, const struct nr_answer *end, struct nr_error *why,
+                    bool *temporary)
 {
     int wait_status = end->status;
     *temporary = false;
     if (has_whole_reply(seat)) {
-        nr_fail(why, NR_ERR_INTERNAL, "%s", seat->reply.data ? seat->reply.data : "worker failed");
-        *temporary = seat->head.status == NR_ERR_NOMEM;
+        bool outgrown = seat->head.status == NR_ERR_NOMEM && pool->limits->confined && pool->limits->memory;
+        if (outgrown)
+            nr_fail(why, NR_ERR_NOMEM, "decoding '%s' needs more than the %zu MiB of --mem-limit", seat->work.label,
+                    pool->limits->memory >> 20);
+        else
+            nr_fail(why, NR_ERR_INTERNAL, "%s", seat->reply.data ? seat->reply.data : "worker failed");
+        *temporary = seat->head.status == NR_ERR_NOMEM && !outgrown;
     } else if (seat->reply.length > 0 && (seat->head.length > NR_REPLY_MAX || seat->reply.failed)) {
         nr_fail(why, NR_ERR_INTERNAL, "worker's reply about '%s' is too long", seat->work.label);
     } else if (WIFSIGNALED(wait_status) && !end->killed_here) {
@@ -216,9 +227,9 @@ static enum nr_status finish(struct pool *pool, size_t index, bool late, struct 
         result.length = seat.reply.length;
     } else if (late) {
         nr_fail(&why, NR_ERR_INTERNAL, "decoding '%s' took more than %g s and was stopped", seat.work.label,
-                pool->seconds);
+                pool->limits->seconds);
     } else {
-        explain(&seat, &end, &why, &result.temporary);
+        explain(pool, &seat, &end, &why, &result.temporary);
     }
     result.failure = result.reply ? NULL : why.text;
     if (!status)
@@ -273,10 +284,10 @@ static enum nr_status turn(struct pool *pool, struct nr_error *err)
     return status;
 }
 
-enum nr_status nr_spawner_run(struct nr_spawner *spawner, unsigned jobs, double seconds,
+enum nr_status nr_spawner_run(struct nr_spawner *spawner, unsigned jobs, const struct nr_worker_limits *limits,
                               const struct nr_work_source *source, struct nr_error *err)
 {
-    struct pool pool = {.spawner = spawner, .source = source, .seconds = seconds, .jobs = jobs ? jobs : nr_cpu_count()};
+    struct pool pool = {.spawner = spawner, .source = source, .limits = limits, .jobs = jobs ? jobs : nr_cpu_count()};
     if (pool.jobs > NR_JOBS_MAX)
         pool.jobs = NR_JOBS_MAX;
     pool.seats = calloc(pool.jobs, sizeof *pool.seats);

@@ -299,14 +299,18 @@ static enum nr_status extract_run(const struct nr_stage_env *env, struct nr_data
 {
     struct run run = {.env = env, .data = data, .todo = todo, .count = count, .sink = sink};
     const struct nr_work_source source = {next_work, on_done, &run};
+    const struct nr_worker_limits limits = {
+        .seconds = env->settings->decode.timeout_seconds,
+        .memory = env->settings->decode.memory_mib << 20,
+        .confined = nr_worker_can_be_confined(),
+    };
     if (!env->spawner)
         return nr_fail(err, NR_ERR_INTERNAL, "extract was started without its worker processes");
     enum nr_status status = open_root(env->settings, &run.root_fd, err);
     if (status)
         return status;
     run.refusals = calloc(count + 1, sizeof *run.refusals);
-    status = run.refusals ? nr_spawner_run(env->spawner, env->settings->jobs, env->settings->decode.timeout_seconds,
-                                           &source, err)
+    status = run.refusals ? nr_spawner_run(env->spawner, env->settings->jobs, &limits, &source, err)
                           : nr_fail_nomem(err, "the plan of extract");
     for (size_t i = 0; run.refusals && i < count; i++)
         free(run.refusals[i]);

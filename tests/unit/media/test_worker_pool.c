@@ -2,13 +2,44 @@
  * last, since nothing takes one back. */
 #include "support/support.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nightreel/media.h"
 
 enum { TICKETS = 64, BIG_REPLY = 8 << 20 };
+
+/* What a confined worker must not do; says what came of it. */
+static enum nr_status misbehave(const char *how, struct nr_buf *reply, struct nr_error *err)
+{
+    int code = 0;
+    if (strcmp(how, "open") == 0)
+        code = open("/etc/passwd", O_RDONLY);
+    else if (strcmp(how, "create") == 0)
+        code = open("made-by-a-worker", O_WRONLY | O_CREAT, 0600);
+    else if (strcmp(how, "connect") == 0)
+        code = socket(AF_INET, SOCK_STREAM, 0);
+    else if (strcmp(how, "start") == 0)
+        code = execl("/bin/true", "true", (char *)NULL);
+    else if (strcmp(how, "fork") == 0)
+        code = fork();
+    else if (strcmp(how, "code") == 0)
+        code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+    else if (strcmp(how, "eat") == 0)
+        for (volatile char *bytes; (bytes = malloc(1 << 20));)
+            bytes[0] = 1;
+    else
+        return NR_END;
+    if (strcmp(how, "eat") == 0)
+        return nr_fail_nomem(err, "everything");
+    nr_buf_puts(reply, code < 0 ? strerror(errno) : "it was let");
+    return NR_OK;
+}
 
 /* The job: the request says what to do. */
 static enum nr_status act(const char *request, size_t length, const int *fds, size_t fd_count, struct nr_buf *reply,
@@ -42,6 +73,9 @@ static enum nr_status act(const char *request, size_t length, const int *fds, si
         }
         return NR_OK;
     }
+    enum nr_status status = misbehave(request, reply, err);
+    if (status != NR_END)
+        return status;
     if (reply->length == 0)
         nr_buf_append(reply, request, length);
     return NR_OK;
@@ -59,6 +93,8 @@ struct plan {
     bool temporary[TICKETS];
     const char *file; /* opened and sent along with each */
     enum nr_status stop_with;
+    bool confined;
+    size_t memory;
 };
 
 static enum nr_status next(void *ctx, struct nr_work *work, struct nr_error *err)
@@ -96,10 +132,11 @@ static enum nr_status done(void *ctx, const struct nr_work_result *result, struc
 static enum nr_status run(struct plan *plan, unsigned jobs, double seconds)
 {
     const struct nr_work_source source = {next, done, plan};
+    const struct nr_worker_limits limits = {.seconds = seconds, .memory = plan->memory, .confined = plan->confined};
     struct nr_error err = {.text = ""};
     while (plan->requests[plan->count])
         plan->count++;
-    return nr_spawner_run(spawner, jobs, seconds, &source, &err);
+    return nr_spawner_run(spawner, jobs, &limits, &source, &err);
 }
 
 static void release(struct plan *plan)
@@ -172,6 +209,43 @@ static void files_are_handed_over(void **state)
     release(&plan);
 }
 
+/* Opening is refused; sockets, programs, processes and code made up end the worker;
+ * the descriptors that it was handed and its reply are all it has. */
+static void a_confined_worker_can_do_nothing_but_its_work(void **state)
+{
+    (void)state;
+    if (!nr_worker_can_be_confined())
+        skip();
+    struct plan plan = {.requests = {"open", "create", "connect", "start", "fork", "code", "read", "big", "abort"},
+                        .file = nr_scratch_puts("g", "abc"),
+                        .confined = true};
+    assert_int_equal(run(&plan, 3, 10), NR_OK);
+    assert_string_equal(plan.replies[0], "Operation not permitted");
+    assert_string_equal(plan.replies[1], "Operation not permitted");
+    for (size_t i = 2; i <= 5; i++) {
+        assert_null(plan.replies[i]);
+        assert_string_equal(plan.failures[i], "worker was killed by signal 31 while decoding 'x.mp4'");
+        assert_false(plan.temporary[i]);
+    }
+    assert_string_equal(plan.replies[6], "abcabc");
+    assert_int_equal(plan.lengths[7], BIG_REPLY);
+    assert_string_equal(plan.failures[8], "worker was killed by signal 6 while decoding 'x.mp4'");
+    release(&plan);
+}
+
+static void a_worker_may_grow_so_far_and_no_further(void **state)
+{
+    (void)state;
+    if (!nr_worker_can_be_confined())
+        skip();
+    struct plan plan = {.requests = {"eat", "small"}, .confined = true, .memory = 64 << 20};
+    assert_int_equal(run(&plan, 1, 60), NR_OK);
+    assert_string_equal(plan.failures[0], "decoding 'x.mp4' needs more than the 64 MiB of --mem-limit");
+    assert_false(plan.temporary[0]);
+    assert_string_equal(plan.replies[1], "small");
+    release(&plan);
+}
+
 static void workers_cannot_write_to_our_output(void **state)
 {
     (void)state;
@@ -236,6 +310,8 @@ int main(void)
         cmocka_unit_test(big_replies_and_requests_pass),
         cmocka_unit_test(files_are_handed_over),
         cmocka_unit_test(workers_cannot_write_to_our_output),
+        cmocka_unit_test(a_confined_worker_can_do_nothing_but_its_work),
+        cmocka_unit_test(a_worker_may_grow_so_far_and_no_further),
         cmocka_unit_test(all_workers_at_once_and_one_by_one),
         cmocka_unit_test(a_failing_caller_ends_it),
         cmocka_unit_test(an_interrupt_ends_it),
