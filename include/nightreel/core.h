@@ -161,6 +161,8 @@ size_t nr_format_float(char out[NR_NUMBER_MAX], float value);
 /* The whole of text[0..length), blanks trimmed, as a finite number in the C locale. */
 bool nr_parse_double(const char *text, size_t length, double *out);
 bool nr_parse_int64(const char *text, size_t length, int64_t *out);
+/* A total order: rising, all NANs alike and behind every number. */
+int nr_double_compare(double a, double b);
 
 /* ---- hashes -------------------------------------------------------------------- */
 

@@ -100,6 +100,9 @@ struct nr_terms {
     struct nr_term *items;
     size_t count;
 };
+/* Two struct nr_term by name, for qsort and bsearch. */
+int nr_term_compare(const void *a, const void *b);
+double nr_terms_dot(const struct nr_terms *a, const struct nr_terms *b); /* names in both; summed in their order */
 
 /* Absent: no values and no terms. Present vectors have L2 norm 1, or are all 0. */
 struct nr_block {

@@ -14,13 +14,6 @@ struct ordering {
     size_t *order, count;
 };
 
-static int compare_numbers(double a, double b)
-{
-    if (isnan(a) || isnan(b))
-        return isnan(a) - isnan(b);
-    return (a > b) - (a < b);
-}
-
 static int compare_index(size_t a, size_t b)
 {
     return (a > b) - (a < b);
@@ -40,7 +33,7 @@ static int by_identity(const void *left, const void *right, void *ctx)
     if (!order)
         order = (a->time > b->time) - (a->time < b->time);
     if (!order)
-        order = compare_numbers(a->value, b->value);
+        order = nr_double_compare(a->value, b->value);
     if (!order)
         order = nr_id_compare(a->comment, b->comment);
     return order ? order : compare_index(i, k);
@@ -52,7 +45,7 @@ static int by_video_watch(const void *left, const void *right, void *ctx)
     size_t i = *(const size_t *)left, k = *(const size_t *)right;
     int order = strcmp(events[i].video_id, events[k].video_id);
     if (!order)
-        order = compare_numbers(events[i].watch_seconds, events[k].watch_seconds);
+        order = nr_double_compare(events[i].watch_seconds, events[k].watch_seconds);
     return order ? order : compare_index(i, k);
 }
 
@@ -90,7 +83,8 @@ static bool same_stream(const struct nr_event *a, const struct nr_event *b)
 
 static bool same_event(const struct nr_event *a, const struct nr_event *b)
 {
-    return a->time == b->time && compare_numbers(a->value, b->value) == 0 && nr_id_compare(a->comment, b->comment) == 0;
+    return a->time == b->time && nr_double_compare(a->value, b->value) == 0 &&
+           nr_id_compare(a->comment, b->comment) == 0;
 }
 
 static bool same_viewing(const struct nr_cleaner *cleaner, const struct nr_event *first, const struct nr_event *later)
@@ -126,7 +120,7 @@ enum nr_status nr_cleaner_repeats(struct nr_cleaner *cleaner, struct nr_error *e
 
 static int compare_doubles(const void *a, const void *b)
 {
-    return compare_numbers(*(const double *)a, *(const double *)b);
+    return nr_double_compare(*(const double *)a, *(const double *)b);
 }
 
 static double median_of_sorted(const double *values, size_t count)

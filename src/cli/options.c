@@ -201,6 +201,13 @@ enum nr_status nr_options_parse(struct nr_cli *cli, int argc, char **argv, int *
     return wrong ? nr_fail(err, NR_ERR_USAGE, "%s", wrong) : NR_OK;
 }
 
+enum nr_status nr_option_parse_time(void *field, const char *text, struct nr_error *err)
+{
+    if (!nr_time_parse(text, strlen(text), field))
+        return nr_fail(err, NR_ERR_USAGE, "'%s' is no time: epoch seconds or ISO 8601", text);
+    return NR_OK;
+}
+
 enum nr_status nr_options_set(struct nr_cli *cli, const char *name, const char *value, struct nr_error *err)
 {
     for (const struct nr_option_group *const *group = cli->command->groups; *group; group++)

@@ -46,6 +46,9 @@ struct nr_option_group {
 
 #define NR_SETTING(field) offsetof(struct nr_settings, field)
 
+/* A parse() for int64_t fields: a point in time, in ms. */
+enum nr_status nr_option_parse_time(void *field, const char *text, struct nr_error *err);
+
 extern const struct nr_option_group nr_options_general;  /* --help, -v, --log-file, --threads */
 extern const struct nr_option_group nr_options_clean;    /* behaviour: --map ... */
 extern const struct nr_option_group nr_options_weights;  /* behaviour: --decay, --action-weights */

@@ -5,13 +5,6 @@
 
 #include "core/banned.h"
 
-static enum nr_status parse_time(void *field, const char *text, struct nr_error *err)
-{
-    if (!nr_time_parse(text, strlen(text), field))
-        return nr_fail(err, NR_ERR_USAGE, "'%s' is no time: epoch seconds or ISO 8601", text);
-    return NR_OK;
-}
-
 static enum nr_status parse_rule(void *field, const char *text, struct nr_error *err)
 {
     return nr_clean_params_set_rule(field, text, err);
@@ -46,9 +39,9 @@ static const struct nr_option clean[] = {
     {"rule", 0, NR_OPTION_PARSE, "RULE=WHAT",
      "set a cleaning rule to reject, repair, merge or keep (see 'clean --help')", NR_SETTING(clean), NULL, parse_rule},
     {"since", 0, NR_OPTION_PARSE, "TIME", "events before are out of range (default 1990-01-01)",
-     NR_SETTING(clean.since), NULL, parse_time},
+     NR_SETTING(clean.since), NULL, nr_option_parse_time},
     {"until", 0, NR_OPTION_PARSE, "TIME", "events after are out of range (default: a day from now)",
-     NR_SETTING(clean.until), NULL, parse_time},
+     NR_SETTING(clean.until), NULL, nr_option_parse_time},
     {"rating-max", 0, NR_OPTION_PARSE, "R", "ratings lie in 0..R, and R/2 is neither for nor against (default 5)", 0,
      NULL, parse_rating_max},
     {"max-watch", 0, NR_OPTION_DOUBLE, "SECONDS", "longest watch time that is believed (default 86400)",

@@ -40,13 +40,6 @@ static enum nr_status parse_weights(void *field, const char *text, struct nr_err
     return status;
 }
 
-static enum nr_status parse_time(void *field, const char *text, struct nr_error *err)
-{
-    if (!nr_time_parse(text, strlen(text), field))
-        return nr_fail(err, NR_ERR_USAGE, "'%s' is no time: epoch seconds or ISO 8601", text);
-    return NR_OK;
-}
-
 static const struct nr_option options[] = {
     {"top", 'k', NR_OPTION_SIZE, "N", "videos for each user (default 10)", NR_SETTING(match.k), NULL, NULL},
     {"mode", 0, NR_OPTION_CHOICE, "MODE", "concat: all blocks weigh the same (default); weighted: by --weights",
@@ -61,7 +54,7 @@ static const struct nr_option options[] = {
      NR_SETTING(match.similarity), similarities, NULL},
     {"now", 0, NR_OPTION_PARSE, "TIME",
      "when the lists are made: later videos are left out (default: SOURCE_DATE_EPOCH, else the log's last timestamp)",
-     NR_SETTING(match.now), NULL, parse_time},
+     NR_SETTING(match.now), NULL, nr_option_parse_time},
     {"include-watched", 0, NR_OPTION_FLAG, NULL, "recommend watched videos too", NR_SETTING(match.include_watched),
      NULL, NULL},
     {"format", 0, NR_OPTION_CHOICE, "NAME", "jsonl (default), json, csv, or trec (a TREC run)",

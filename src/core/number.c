@@ -112,3 +112,10 @@ bool nr_parse_int64(const char *text, size_t length, int64_t *out)
     *out = value;
     return true;
 }
+
+int nr_double_compare(double a, double b)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) - isnan(b);
+    return (a > b) - (a < b);
+}

@@ -12,23 +12,10 @@ const struct nr_item *nr_eval_item(const struct nr_eval_data *data, uint32_t vid
     return video < data->item_capacity ? data->items[video] : NULL;
 }
 
-static double terms_dot(const struct nr_terms *a, const struct nr_terms *b)
-{
-    double sum = 0;
-    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
-        int order = strcmp(a->items[i].name, b->items[j].name);
-        if (order == 0)
-            sum += a->items[i].weight * b->items[j].weight;
-        i += order <= 0;
-        j += order >= 0;
-    }
-    return sum;
-}
-
 static double block_dot(const struct nr_block *a, const struct nr_block *b)
 {
     return nr_dot(a->values, b->values, a->length < b->length ? a->length : b->length) +
-           terms_dot(&a->terms, &b->terms);
+           nr_terms_dot(&a->terms, &b->terms);
 }
 
 double nr_eval_similarity(const struct nr_item *a, const struct nr_item *b)

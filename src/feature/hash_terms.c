@@ -12,11 +12,6 @@ static int name_compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int term_compare(const void *a, const void *b)
-{
-    return strcmp(((const struct nr_term *)a)->name, ((const struct nr_term *)b)->name);
-}
-
 /* Sorted names to terms that count how often each occurs. */
 static enum nr_status count_names(const char *const *names, size_t count, struct nr_arena *mem, struct nr_terms *out,
                                   struct nr_error *err)
@@ -60,7 +55,8 @@ double nr_document_count(const struct nr_document_counts *counts, const char *na
 {
     struct nr_term key = {.name = name};
     const struct nr_term *found =
-        counts->terms.count ? bsearch(&key, counts->terms.items, counts->terms.count, sizeof key, term_compare) : NULL;
+        counts->terms.count ? bsearch(&key, counts->terms.items, counts->terms.count, sizeof key, nr_term_compare)
+                            : NULL;
     return found ? found->weight : 0;
 }
 
@@ -81,7 +77,7 @@ enum nr_status nr_tag_terms(const struct nr_item *item, struct nr_arena *mem, st
                 (struct nr_term){nr_arena_printf(mem, "%s:%s", nr_tag_kind_names[kind], lists[kind]->items[i]), 1};
     if (mem->failed)
         return nr_fail_nomem(err, "the tags of a video");
-    qsort(out->items, at, sizeof *out->items, term_compare);
+    qsort(out->items, at, sizeof *out->items, nr_term_compare);
     for (size_t i = 0; i < at; i++)
         if (out->count == 0 || strcmp(out->items[out->count - 1].name, out->items[i].name) != 0)
             out->items[out->count++] = out->items[i];

@@ -191,11 +191,6 @@ static size_t piece_length(const char *text, size_t left)
     return newline ? (size_t)(newline - text) + 1 : length;
 }
 
-static int compare_terms(const void *a, const void *b)
-{
-    return strcmp(((const struct nr_term *)a)->name, ((const struct nr_term *)b)->name);
-}
-
 static enum nr_status put_terms(const struct counting *counting, struct nr_terms *out, struct nr_error *err)
 {
     *out = (struct nr_terms){.items = nr_arena_alloc(counting->mem, counting->used + 1, sizeof *out->items)};
@@ -204,7 +199,7 @@ static enum nr_status put_terms(const struct counting *counting, struct nr_terms
     for (size_t i = 0; i < counting->size; i++)
         if (counting->slots[i].word)
             out->items[out->count++] = (struct nr_term){counting->slots[i].word, (double)counting->slots[i].count};
-    qsort(out->items, out->count, sizeof *out->items, compare_terms);
+    qsort(out->items, out->count, sizeof *out->items, nr_term_compare);
     return NR_OK;
 }
 

@@ -86,11 +86,6 @@ static enum nr_status make_dense(const struct nr_profile_index *index, struct nr
 
 /* ---- the tags block ----------------------------------------------------------------- */
 
-static int term_compare(const void *a, const void *b)
-{
-    return strcmp(((const struct nr_term *)a)->name, ((const struct nr_term *)b)->name);
-}
-
 /* Sums up equal names (in the order in which they stand) and drops nothing. qsort of
  * glibc is not stable in general: the places keep the order of summation fixed. */
 struct placed_term {
@@ -244,7 +239,7 @@ static enum nr_status declared_tags(const struct nr_profile_index *index, const 
     }
     if (mem->failed || user->mem.failed)
         return nr_fail_nomem(err, "declared interests");
-    qsort(out->items, out->count, sizeof *out->items, term_compare);
+    qsort(out->items, out->count, sizeof *out->items, nr_term_compare);
     return NR_OK;
 }
 

@@ -184,11 +184,6 @@ void nr_fields_floats(struct nr_fields *fields, const struct nr_json *from, cons
         memcpy(out, numbers, count * sizeof(*out));
 }
 
-static int compare_terms(const void *a, const void *b)
-{
-    return strcmp(((const struct nr_term *)a)->name, ((const struct nr_term *)b)->name);
-}
-
 static struct nr_terms read_terms(struct nr_fields *fields, const struct nr_json *object, const char *key)
 {
     struct nr_terms terms = {0};
@@ -203,7 +198,7 @@ static struct nr_terms read_terms(struct nr_fields *fields, const struct nr_json
     }
     if (fields->status != NR_OK || fields->mem->failed)
         return (struct nr_terms){0};
-    qsort(terms.items, terms.count, sizeof(*terms.items), compare_terms);
+    qsort(terms.items, terms.count, sizeof(*terms.items), nr_term_compare);
     return terms;
 }
 

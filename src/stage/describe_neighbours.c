@@ -27,19 +27,6 @@ static double dot_dense(const struct nr_block *a, const struct nr_block *b)
     return sum;
 }
 
-static double dot_sparse(const struct nr_terms *a, const struct nr_terms *b)
-{
-    double sum = 0;
-    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
-        int order = strcmp(a->items[i].name, b->items[j].name);
-        if (order == 0)
-            sum += a->items[i].weight * b->items[j].weight;
-        i += order <= 0;
-        j += order >= 0;
-    }
-    return sum;
-}
-
 static double dot(const struct nr_item *a, const struct nr_item *b)
 {
     double sum = 0;
@@ -47,7 +34,7 @@ static double dot(const struct nr_item *a, const struct nr_item *b)
         if (i == NR_BLOCK_SEMANTIC)
             continue;
         sum += a->blocks[i].values && b->blocks[i].values ? dot_dense(&a->blocks[i], &b->blocks[i])
-                                                          : dot_sparse(&a->blocks[i].terms, &b->blocks[i].terms);
+                                                          : nr_terms_dot(&a->blocks[i].terms, &b->blocks[i].terms);
     }
     return sum;
 }

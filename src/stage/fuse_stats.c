@@ -117,11 +117,6 @@ static bool take_dense(struct nr_fuse_stats *stats, const struct nr_json_doc *do
     return dense->mean && dense->scale;
 }
 
-static int term_compare(const void *a, const void *b)
-{
-    return strcmp(((const struct nr_term *)a)->name, ((const struct nr_term *)b)->name);
-}
-
 static bool take_counts(struct nr_fuse_stats *stats, const struct nr_json *value, struct nr_document_counts *counts)
 {
     const struct nr_json *list = nr_json_get(value, "counts");
@@ -139,7 +134,7 @@ static bool take_counts(struct nr_fuse_stats *stats, const struct nr_json *value
     }
     if (stats->mem.failed)
         return false;
-    qsort(counts->terms.items, counts->terms.count, sizeof *counts->terms.items, term_compare);
+    qsort(counts->terms.items, counts->terms.count, sizeof *counts->terms.items, nr_term_compare);
     return true;
 }
 

@@ -14,13 +14,6 @@ struct people {
     size_t event_count, declared_count;
 };
 
-static int compare_doubles(double a, double b)
-{
-    if (isnan(a) || isnan(b))
-        return isnan(a) - isnan(b);
-    return (a > b) - (a < b);
-}
-
 /* A total order on what events hold, so that the rows' order changes no sum. */
 static int event_compare(const void *left, const void *right)
 {
@@ -33,9 +26,9 @@ static int event_compare(const void *left, const void *right)
     if (!order)
         order = (a->action > b->action) - (a->action < b->action);
     if (!order)
-        order = compare_doubles(a->value, b->value);
+        order = nr_double_compare(a->value, b->value);
     if (!order)
-        order = compare_doubles(a->watch_seconds, b->watch_seconds);
+        order = nr_double_compare(a->watch_seconds, b->watch_seconds);
     return order ? order : nr_id_compare(a->comment, b->comment);
 }
 

@@ -28,6 +28,17 @@ static void parse_refuses_what_is_no_plain_number(void **state)
     assert_true(nr_parse_int64("-42\n", 4, &whole) && whole == -42);
 }
 
+static void double_order_is_total(void **state)
+{
+    (void)state;
+    assert_int_equal(nr_double_compare(1, 2), -1);
+    assert_int_equal(nr_double_compare(2, 1), 1);
+    assert_int_equal(nr_double_compare(-0.0, 0.0), 0);
+    assert_int_equal(nr_double_compare(NAN, INFINITY), 1);
+    assert_int_equal(nr_double_compare(-INFINITY, NAN), -1);
+    assert_int_equal(nr_double_compare(NAN, NAN), 0);
+}
+
 static void doubles_round_trip_shortest(void **state)
 {
     char text[NR_NUMBER_MAX];
@@ -171,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse_refuses_what_is_no_plain_number),
+        cmocka_unit_test(double_order_is_total),
         cmocka_unit_test(doubles_round_trip_shortest),
         cmocka_unit_test(floats_round_trip_in_nine_digits),
         cmocka_unit_test(numbers_ignore_the_locale),
