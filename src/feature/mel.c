@@ -9,7 +9,34 @@
 
 #include "core/banned.h"
 
-enum { BINS = NR_MEL_WINDOW / 2 + 1 };
+/* One number of each transform. */
+#ifdef USE_SIMD
+enum { LANES = 4 };
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+#define LANE(numbers, lane) ((numbers)[lane])
+#else
+enum { LANES = 1 };
+typedef float lanes;
+#define LANE(numbers, lane) (numbers)
+#endif
+enum { BINS = NR_MEL_WINDOW / 2 + 1, TOGETHER = 2 * LANES };
+_Static_assert(sizeof(kiss_fft_cpx) == 2 * LANES * sizeof(float), "a part of a complex number is LANES floats");
+_Static_assert(NR_MEL_BLOCK % TOGETHER == 0, "a block is a whole number of transforms");
+
+_Static_assert(NR_MEL_BLOCK == 8 && NR_MFCC_COUNT % 4 == 0, "in fours");
+typedef float quad __attribute__((vector_size(4 * sizeof(float))));
+
+struct signal {
+    struct {
+        lanes real, imaginary;
+    } at[NR_MEL_WINDOW];
+};
+
+/* Power of one bin: the frames in the order that the transforms leave them in. */
+union power {
+    quad halves[2];
+    lanes parts[NR_MEL_BLOCK / LANES];
+};
 
 /* A band covers few bins: `weights` has them one after the other. */
 struct band {
@@ -22,8 +49,8 @@ struct nr_mel {
     struct band bands[NR_MEL_BANDS];
     float weights[2 * BINS + 2 * NR_MEL_BANDS]; /* each bin lies in at most two bands */
     kiss_fft_cfg transform;
-    kiss_fft_cpx in[NR_MEL_WINDOW], out[NR_MEL_WINDOW];
-    float power[2][BINS];
+    struct signal *in, *out;
+    union power *power;
 };
 
 /* Slaney's mel scale: linear below 1 kHz (200/3 Hz a mel), logarithmic above. */
@@ -71,7 +98,10 @@ enum nr_status nr_mel_new(struct nr_mel **out, struct nr_error *err)
     if (!mel)
         return nr_fail_nomem(err, "a mel filterbank");
     mel->transform = kiss_fft_alloc(NR_MEL_WINDOW, 0, NULL, NULL);
-    if (!mel->transform) {
+    mel->in = aligned_alloc(_Alignof(struct signal), sizeof *mel->in);
+    mel->out = aligned_alloc(_Alignof(struct signal), sizeof *mel->out);
+    mel->power = aligned_alloc(_Alignof(union power), BINS * sizeof *mel->power);
+    if (!mel->transform || !mel->in || !mel->out || !mel->power) {
         nr_mel_free(mel);
         *out = NULL;
         return nr_fail_nomem(err, "a Fourier transform");
@@ -84,45 +114,71 @@ enum nr_status nr_mel_new(struct nr_mel **out, struct nr_error *err)
 
 void nr_mel_free(struct nr_mel *mel)
 {
-    if (mel)
-        kiss_fft_free(mel->transform);
+    if (!mel)
+        return;
+    kiss_fft_free(mel->transform);
+    free(mel->in);
+    free(mel->out);
+    free(mel->power);
     free(mel);
+}
+
+/* Each transform takes two frames, one in each part: LANES frames lie in the real parts,
+ * the next LANES in the imaginary ones. */
+static void window_frames(struct nr_mel *mel, const float *samples)
+{
+    for (int i = 0; i < NR_MEL_WINDOW; i++) {
+        lanes real, imaginary;
+        for (int lane = 0; lane < LANES; lane++) {
+            LANE(real, lane) = samples[lane * NR_MEL_HOP + i];
+            LANE(imaginary, lane) = samples[(LANES + lane) * NR_MEL_HOP + i];
+        }
+        mel->in->at[i].real = real * mel->window[i];
+        mel->in->at[i].imaginary = imaginary * mel->window[i];
+    }
 }
 
 /* With a real signal in each part, the even half of the spectrum z belongs to the
  * first and the odd half to the second:
  * A_k = (z_k + conj z_-k) / 2, B_k = (z_k - conj z_-k) / 2i. */
-static void split_power(struct nr_mel *mel)
+static void split_power(struct nr_mel *mel, int transform)
 {
     for (int k = 0; k < BINS; k++) {
-        kiss_fft_cpx up = mel->out[k], down = mel->out[(NR_MEL_WINDOW - k) % NR_MEL_WINDOW];
-        float ar = up.r + down.r, ai = up.i - down.i, br = up.i + down.i, bi = down.r - up.r;
-        mel->power[0][k] = 0.25F * (ar * ar + ai * ai);
-        mel->power[1][k] = 0.25F * (br * br + bi * bi);
+        int mirror = (NR_MEL_WINDOW - k) % NR_MEL_WINDOW;
+        lanes up_real = mel->out->at[k].real, down_real = mel->out->at[mirror].real;
+        lanes up_imaginary = mel->out->at[k].imaginary, down_imaginary = mel->out->at[mirror].imaginary;
+        lanes ar = up_real + down_real, ai = up_imaginary - down_imaginary;
+        lanes br = up_imaginary + down_imaginary, bi = down_real - up_real;
+        mel->power[k].parts[2 * transform] = 0.25F * (ar * ar + ai * ai);
+        mel->power[k].parts[2 * transform + 1] = 0.25F * (br * br + bi * bi);
     }
 }
 
-static void sum_bands(const struct nr_mel *mel, const float power[BINS], float out[NR_MEL_BANDS])
+static void sum_bands(const struct nr_mel *mel, float out[NR_MEL_BLOCK][NR_MEL_BANDS])
 {
     for (int i = 0; i < NR_MEL_BANDS; i++) {
         const struct band *band = &mel->bands[i];
-        float sum = 0;
-        for (int j = 0; j < band->count; j++)
-            sum += band->weights[j] * power[band->first + j];
-        out[i] = sum;
+        quad first = {0}, second = {0};
+        for (int j = 0; j < band->count; j++) {
+            const union power *power = &mel->power[band->first + j];
+            first += band->weights[j] * power->halves[0];
+            second += band->weights[j] * power->halves[1];
+        }
+        for (int frame = 0; frame < NR_MEL_BLOCK / 2; frame++) {
+            out[frame][i] = first[frame];
+            out[NR_MEL_BLOCK / 2 + frame][i] = second[frame];
+        }
     }
 }
 
-void nr_mel_pair(struct nr_mel *mel, const float *samples, float first[NR_MEL_BANDS], float second[NR_MEL_BANDS])
+void nr_mel_block(struct nr_mel *mel, const float *samples, float out[NR_MEL_BLOCK][NR_MEL_BANDS])
 {
-    for (int i = 0; i < NR_MEL_WINDOW; i++) {
-        mel->in[i].r = samples[i] * mel->window[i];
-        mel->in[i].i = samples[i + NR_MEL_HOP] * mel->window[i];
+    for (int transform = 0; transform < NR_MEL_BLOCK / TOGETHER; transform++) {
+        window_frames(mel, samples + transform * TOGETHER * NR_MEL_HOP);
+        kiss_fft(mel->transform, (const kiss_fft_cpx *)mel->in, (kiss_fft_cpx *)mel->out);
+        split_power(mel, transform);
     }
-    kiss_fft(mel->transform, mel->in, mel->out);
-    split_power(mel);
-    sum_bands(mel, mel->power[0], first);
-    sum_bands(mel, mel->power[1], second);
+    sum_bands(mel, out);
 }
 
 void nr_dct_init(struct nr_dct *dct)
@@ -133,10 +189,28 @@ void nr_dct_init(struct nr_dct *dct)
                 (float)(sqrt((k ? 2.0 : 1.0) / NR_MEL_BANDS) * cos(M_PI * k * (2 * j + 1) / (2.0 * NR_MEL_BANDS)));
 }
 
-void nr_dct_apply(const struct nr_dct *dct, const float bands[NR_MEL_BANDS], float out[NR_MFCC_COUNT])
+/* Of two sets at a time, so that each basis value is read once for both. */
+static void dct_of_two(const struct nr_dct *dct, const float *a, const float *b, float out[2][NR_MFCC_COUNT])
 {
-    memset(out, 0, NR_MFCC_COUNT * sizeof *out);
+    quad first[NR_MFCC_COUNT / 4] = {0}, second[NR_MFCC_COUNT / 4] = {0};
     for (int j = 0; j < NR_MEL_BANDS; j++)
-        for (int k = 0; k < NR_MFCC_COUNT; k++)
-            out[k] += bands[j] * dct->basis[j][k];
+        for (int k = 0; k < NR_MFCC_COUNT / 4; k++) {
+            quad basis = *(const quad *)&dct->basis[j][4 * k];
+            first[k] += a[j] * basis;
+            second[k] += b[j] * basis;
+        }
+    memcpy(out[0], first, sizeof first);
+    memcpy(out[1], second, sizeof second);
+}
+
+void nr_dct_apply(const struct nr_dct *dct, const float *bands, size_t count, float out[][NR_MFCC_COUNT])
+{
+    float last[2][NR_MFCC_COUNT];
+    size_t i = 0;
+    for (; i + 2 <= count; i += 2)
+        dct_of_two(dct, bands + i * NR_MEL_BANDS, bands + (i + 1) * NR_MEL_BANDS, out + i);
+    if (i < count) {
+        dct_of_two(dct, bands + i * NR_MEL_BANDS, bands + i * NR_MEL_BANDS, last);
+        memcpy(out[i], last[0], sizeof last[0]);
+    }
 }

@@ -1,4 +1,5 @@
 /* sound_meter.c - a clip's samples to MFCC statistics, loudness and a hint. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,7 @@
 
 #include "core/banned.h"
 
-/* A pair of frames takes 2048 + 512 samples and moves on by 1024. */
-enum { PAIR = NR_MEL_WINDOW + NR_MEL_HOP, ADVANCE = 2 * NR_MEL_HOP, HALF = NR_MEL_WINDOW / 2 };
+enum { ADVANCE = NR_MEL_BLOCK * NR_MEL_HOP, HALF = NR_MEL_WINDOW / 2 };
 
 #define POWER_FLOOR 1e-10F /* librosa's amin */
 #define TOP_DB      80.0F
@@ -22,14 +22,14 @@ enum { PAIR = NR_MEL_WINDOW + NR_MEL_HOP, ADVANCE = 2 * NR_MEL_HOP, HALF = NR_ME
 struct nr_sound_meter {
     struct nr_mel *mel;
     struct nr_dct dct;
-    float pending[PAIR + ADVANCE]; /* samples that the next pair needs */
+    float pending[NR_MEL_BLOCK_SAMPLES + ADVANCE]; /* samples that the next block of frames needs */
     size_t pending_count;
-    float *levels; /* frames x NR_MEL_BANDS: power, then dB */
+    size_t measured; /* of `pending`, the samples whose energy is in `rms` */
+    float *levels;   /* frames x NR_MEL_BANDS: power, then dB */
     size_t frames, levels_capacity;
     float *rms; /* one for each whole hop */
     size_t hops, rms_capacity;
-    double hop_squares;
-    size_t hop_fill, silent;
+    size_t silent;
     uint64_t samples;
     double squares;
     bool finished;
@@ -48,6 +48,7 @@ enum nr_status nr_sound_meter_new(struct nr_sound_meter **out, struct nr_error *
     }
     nr_dct_init(&meter->dct);
     meter->pending_count = HALF; /* zeros: the first frame is centred on sample 0 */
+    meter->measured = HALF;
     *out = meter;
     return NR_OK;
 }
@@ -62,71 +63,77 @@ void nr_sound_meter_free(struct nr_sound_meter *meter)
     free(meter);
 }
 
-/* The pair of frames at the start of `pending`; the second may lie behind the end of
- * the clip: `keep` says how many count. */
-static enum nr_status add_pair(struct nr_sound_meter *meter, size_t keep, struct nr_error *err)
+/* The block of frames at the start of `pending`; the last ones may lie behind the end
+ * of the clip: `keep` says how many count. */
+static enum nr_status add_block(struct nr_sound_meter *meter, size_t keep, struct nr_error *err)
 {
-    float bands[2][NR_MEL_BANDS];
+    float bands[NR_MEL_BLOCK][NR_MEL_BANDS];
     enum nr_status status = nr_array_reserve((void **)&meter->levels, &meter->levels_capacity, meter->frames + keep,
                                              NR_MEL_BANDS * sizeof(float), NR_MEL_FRAMES_MAX + 16, err);
     if (status)
         return status;
-    nr_mel_pair(meter->mel, meter->pending, bands[0], bands[1]);
+    nr_mel_block(meter->mel, meter->pending, bands);
     memcpy(meter->levels + meter->frames * NR_MEL_BANDS, bands, keep * sizeof bands[0]);
     meter->frames += keep;
     meter->pending_count = meter->pending_count > ADVANCE ? meter->pending_count - ADVANCE : 0;
+    meter->measured = meter->measured > ADVANCE ? meter->measured - ADVANCE : 0;
     memmove(meter->pending, meter->pending + ADVANCE, meter->pending_count * sizeof(float));
     return NR_OK;
 }
 
-static enum nr_status end_hop(struct nr_sound_meter *meter, struct nr_error *err)
+/* In a fixed number of sums, which a processor adds side by side. */
+static double sum_of_squares(const float *pcm, size_t count)
+{
+    enum { SUMS = 8 };
+    double sums[SUMS] = {0}, all = 0;
+    size_t i = 0;
+    for (; i + SUMS <= count; i += SUMS)
+        for (size_t j = 0; j < SUMS; j++)
+            sums[j] += (double)pcm[i + j] * pcm[i + j];
+    for (; i < count; i++)
+        sums[i % SUMS] += (double)pcm[i] * pcm[i];
+    for (size_t j = 0; j < SUMS; j++)
+        all += sums[j];
+    return all;
+}
+
+static enum nr_status measure_hop(struct nr_sound_meter *meter, size_t count, struct nr_error *err)
 {
     enum nr_status status = nr_array_reserve((void **)&meter->rms, &meter->rms_capacity, meter->hops + 1, sizeof(float),
                                              NR_MEL_FRAMES_MAX + 16, err);
     if (status)
         return status;
-    double rms = sqrt(meter->hop_squares / (double)meter->hop_fill);
+    double squares = sum_of_squares(meter->pending + meter->measured, count), rms = sqrt(squares / (double)count);
     meter->rms[meter->hops++] = (float)rms;
     meter->silent += rms < SILENT_RMS;
-    meter->hop_squares = 0;
-    meter->hop_fill = 0;
+    meter->squares += squares;
+    meter->measured += count;
     return NR_OK;
 }
 
-static enum nr_status add_energy(struct nr_sound_meter *meter, const float *pcm, size_t count, struct nr_error *err)
+static void copy_finite(float *restrict to, const float *restrict from, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        double square = (double)pcm[i] * pcm[i];
-        meter->squares += square;
-        meter->hop_squares += square;
-        if (++meter->hop_fill == NR_MEL_HOP) {
-            enum nr_status status = end_hop(meter, err);
-            if (status)
-                return status;
-        }
-    }
-    return NR_OK;
+    for (size_t i = 0; i < count; i++)
+        to[i] = fabsf(from[i]) <= FLT_MAX ? from[i] : 0;
 }
 
 enum nr_status nr_sound_meter_add(struct nr_sound_meter *meter, const float *pcm, size_t count, struct nr_error *err)
 {
-    while (count > 0 && meter->frames < NR_MEL_FRAMES_MAX) {
+    enum nr_status status = NR_OK;
+    while (!status && count > 0 && meter->frames < NR_MEL_FRAMES_MAX) {
         size_t room = NR_COUNT(meter->pending) - meter->pending_count;
         size_t take = count < room ? count : room;
-        float *to = meter->pending + meter->pending_count;
-        for (size_t i = 0; i < take; i++)
-            to[i] = isfinite(pcm[i]) ? pcm[i] : 0;
-        enum nr_status status = add_energy(meter, to, take, err);
+        copy_finite(meter->pending + meter->pending_count, pcm, take);
         meter->pending_count += take;
         meter->samples += take;
         pcm += take;
         count -= take;
-        while (!status && meter->pending_count >= PAIR)
-            status = add_pair(meter, 2, err);
-        if (status)
-            return status;
+        while (!status && meter->pending_count - meter->measured >= NR_MEL_HOP)
+            status = measure_hop(meter, NR_MEL_HOP, err);
+        while (!status && meter->pending_count >= NR_MEL_BLOCK_SAMPLES)
+            status = add_block(meter, NR_MEL_BLOCK, err);
     }
-    return NR_OK;
+    return status;
 }
 
 /* Zeros behind the clip, until all 1 + samples / hop frames are there. */
@@ -138,33 +145,50 @@ static enum nr_status add_rest(struct nr_sound_meter *meter, struct nr_error *er
         memset(meter->pending + meter->pending_count, 0,
                (NR_COUNT(meter->pending) - meter->pending_count) * sizeof(float));
         size_t left = total - meter->frames;
-        status = add_pair(meter, left < 2 ? left : 2, err);
+        status = add_block(meter, left < NR_MEL_BLOCK ? left : NR_MEL_BLOCK, err);
     }
     return status;
 }
 
+/* 10 log10 x, by the natural logarithm: the library's base 10 takes twice the time. */
 static void to_decibels(struct nr_sound_meter *meter)
 {
     size_t count = meter->frames * NR_MEL_BANDS;
+    const float scale = (float)(10 / M_LN10);
     float top = -INFINITY;
     for (size_t i = 0; i < count; i++) {
-        meter->levels[i] = 10 * log10f(fmaxf(POWER_FLOOR, meter->levels[i]));
-        top = fmaxf(top, meter->levels[i]);
+        float power = meter->levels[i];
+        meter->levels[i] = scale * logf(power > POWER_FLOOR ? power : POWER_FLOOR);
     }
     for (size_t i = 0; i < count; i++)
-        meter->levels[i] = fmaxf(meter->levels[i], top - TOP_DB);
+        top = meter->levels[i] > top ? meter->levels[i] : top;
+    for (size_t i = 0; i < count; i++)
+        meter->levels[i] = meter->levels[i] > top - TOP_DB ? meter->levels[i] : top - TOP_DB;
+}
+
+/* Coefficients of at most BATCH frames from `frame` on; how many there are. */
+enum { BATCH = 64 };
+static size_t coefficients(const struct nr_sound_meter *meter, size_t frame, float out[BATCH][NR_MFCC_COUNT])
+{
+    size_t count = meter->frames - frame < BATCH ? meter->frames - frame : BATCH;
+    nr_dct_apply(&meter->dct, meter->levels + frame * NR_MEL_BANDS, count, out);
+    return count;
 }
 
 static void mfcc_statistics(const struct nr_sound_meter *meter, float out[2 * NR_MFCC_COUNT])
 {
     double mean[NR_MFCC_COUNT] = {0}, spread[NR_MFCC_COUNT] = {0};
-    for (size_t frame = 0; frame < meter->frames; frame++) {
-        float mfcc[NR_MFCC_COUNT];
-        nr_dct_apply(&meter->dct, meter->levels + frame * NR_MEL_BANDS, mfcc);
-        for (int k = 0; k < NR_MFCC_COUNT; k++) { /* Welford: a constant clip has no spread at all */
-            double off = mfcc[k] - mean[k];
-            mean[k] += off / (double)(frame + 1);
-            spread[k] += off * (mfcc[k] - mean[k]);
+    float mfcc[BATCH][NR_MFCC_COUNT];
+    size_t count;
+    for (size_t frame = 0; frame < meter->frames; frame += count) {
+        count = coefficients(meter, frame, mfcc);
+        for (size_t i = 0; i < count; i++) {
+            double share = 1 / (double)(frame + i + 1);
+            for (int k = 0; k < NR_MFCC_COUNT; k++) { /* Welford: a constant clip has no spread at all */
+                double off = mfcc[i][k] - mean[k];
+                mean[k] += off * share;
+                spread[k] += off * (mfcc[i][k] - mean[k]);
+            }
         }
     }
     for (int k = 0; k < NR_MFCC_COUNT; k++) {
@@ -180,7 +204,8 @@ enum nr_status nr_sound_meter_finish(struct nr_sound_meter *meter, struct nr_are
     *found = meter->samples > 0;
     if (!*found)
         return NR_OK;
-    enum nr_status status = meter->hop_fill > 0 ? end_hop(meter, err) : NR_OK;
+    size_t rest = meter->pending_count - meter->measured;
+    enum nr_status status = rest > 0 ? measure_hop(meter, rest, err) : NR_OK;
     if (!status)
         status = add_rest(meter, err);
     if (status)
@@ -203,11 +228,13 @@ enum nr_status nr_sound_meter_rows(const struct nr_sound_meter *meter, float **r
     *rows = malloc((*frames + 1) * NR_MFCC_COUNT * sizeof **rows);
     if (!*rows)
         return nr_fail_nomem(err, "coefficients per frame");
-    for (size_t frame = 0; frame < *frames; frame++) {
-        float mfcc[NR_MFCC_COUNT];
-        nr_dct_apply(&meter->dct, meter->levels + frame * NR_MEL_BANDS, mfcc);
-        for (size_t k = 0; k < NR_MFCC_COUNT; k++)
-            (*rows)[k * *frames + frame] = mfcc[k];
+    float mfcc[BATCH][NR_MFCC_COUNT];
+    size_t count;
+    for (size_t frame = 0; frame < *frames; frame += count) {
+        count = coefficients(meter, frame, mfcc);
+        for (size_t i = 0; i < count; i++)
+            for (size_t k = 0; k < NR_MFCC_COUNT; k++)
+                (*rows)[k * *frames + frame + i] = mfcc[i][k];
     }
     return NR_OK;
 }

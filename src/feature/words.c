@@ -9,6 +9,7 @@
 #include <unicode/utrans.h>
 #include <unicode/uvernum.h>
 
+#include "feature/mel.h"
 #include "feature/stop_words.h"
 #include "nightreel/feature.h"
 
@@ -32,7 +33,7 @@ const char *nr_text_params_check(const struct nr_text_params *params)
 
 const char *nr_feature_versions(void)
 {
-    return "icu " U_ICU_VERSION;
+    return "icu " U_ICU_VERSION ", " NR_MEL_LIBRARY;
 }
 
 /* ---- ICU's tables: made once, since opening them reads rules and dictionaries ---- */
