@@ -39,15 +39,30 @@ struct nr_picture_params {
     bool every;      /* see nr_histogram_count */
     bool continuous; /* frames follow each other closely enough for motion and cuts */
     bool per_frame;  /* keep every frame's histogram */
+    size_t pictures; /* key pictures to keep: of the longest shots, or spread over the frames */
 };
 enum nr_status nr_picture_meter_new(const struct nr_picture_params *params, struct nr_picture_meter **out,
                                     struct nr_error *err) NR_MUST_CHECK;
 void nr_picture_meter_free(struct nr_picture_meter *meter);
 enum nr_status nr_picture_meter_add(struct nr_picture_meter *meter, const struct nr_frame *frame,
                                     struct nr_error *err) NR_MUST_CHECK;
-/* Mean and population standard deviation over the frames, and what it is like in
- * words. False where no frame was added. `words` goes into *mem. */
-bool nr_picture_meter_finish(const struct nr_picture_meter *meter, struct nr_arena *mem, struct nr_visual *out);
+/* Ends the video: mean and population standard deviation over the frames, shots, and what
+ * it is like in words. *found is false where no frame was added. Arrays go into *mem. To
+ * be called once. */
+enum nr_status nr_picture_meter_finish(struct nr_picture_meter *meter, struct nr_arena *mem, struct nr_visual *out,
+                                       bool *found, struct nr_error *err) NR_MUST_CHECK;
+
+/* A small picture as people see it: turned, with square pixels, B, G, R bytes row by row. */
+#define NR_KEY_PICTURE_SIDE 320 /* pixels each way, at most */
+struct nr_key_picture {
+    double time; /* s from the start of the video */
+    int width, height;
+    uint8_t *bgr; /* malloc'ed */
+};
+enum nr_status nr_key_picture_take(const struct nr_frame *frame, struct nr_key_picture *out,
+                                   struct nr_error *err) NR_MUST_CHECK;
+/* After finish: the pictures kept, by time; borrowed. */
+const struct nr_key_picture *nr_picture_meter_pictures(const struct nr_picture_meter *meter, size_t *count);
 /* frames x NR_HISTOGRAM_BINS shares of pixels (with per_frame); borrowed. */
 const float *nr_picture_meter_rows(const struct nr_picture_meter *meter, size_t *frames);
 #define NR_PICTURE_ROWS_MAX ((size_t)2 << 20) /* frames kept with per_frame: 192 MiB */
@@ -84,6 +99,7 @@ enum nr_status nr_sound_meter_rows(const struct nr_sound_meter *meter, float **r
 
 struct nr_text_params {
     size_t max_subtitle_bytes; /* plain subtitle words kept in a record; 65536 */
+    bool cues;                 /* keep the subtitles' cues with their times, too */
 };
 void nr_text_params_default(struct nr_text_params *params);
 const char *nr_text_params_check(const struct nr_text_params *params);

@@ -24,6 +24,7 @@ enum nr_decode_want {
     NR_WANT_ALL = 7,
 };
 
+#define NR_THUMBNAILS_MAX 64
 struct nr_decode_params {
     enum nr_frames_mode frames;
     double fps;             /* with NR_FRAMES_FPS: 0.001..1000 */
@@ -34,6 +35,8 @@ struct nr_decode_params {
     size_t memory_mib;      /* that a worker may grow by; 0: no limit; 1024 */
     unsigned want;          /* nr_decode_want bits: what is decoded */
     unsigned keep;          /* nr_decode_want bits: whose features are kept; others are left as they were */
+    const char *thumbnails; /* folder for the key pictures; NULL: none are made */
+    size_t max_thumbnails;  /* of one video: 1..NR_THUMBNAILS_MAX; 8 */
     const char *per_frame;  /* .npy for the matrix of the only input (want: picture or sound); NULL */
     bool trusted_paths;     /* items' files are paths that the caller named, not entries of a catalogue */
 };
@@ -55,10 +58,6 @@ enum nr_status nr_folder_open(const char *path, int *fd, struct nr_error *err) N
 
 /* ---- subtitles -------------------------------------------------------------------- */
 
-struct nr_cue {
-    int64_t start_ms, end_ms; /* NR_TIME_NONE where the cue's times are unreadable */
-    const char *text;         /* plain UTF-8, lines separated by \n */
-};
 #define NR_CUES_MAX 200000
 struct nr_cue_list {
     struct nr_arena mem;
@@ -105,6 +104,12 @@ struct nr_decode_sink {
 enum nr_status nr_media_decode(int fd, const struct nr_decode_params *params, const char *language,
                                const struct nr_decode_sink *sink, struct nr_arena *mem, struct nr_media_info *info,
                                struct nr_cue_list *cues, struct nr_error *reason, struct nr_error *err) NR_MUST_CHECK;
+
+/* ---- pictures out -------------------------------------------------------------------- */
+
+/* Appends the picture (B, G, R bytes, rows without gaps) as a baseline JPEG, 4:2:0. */
+enum nr_status nr_jpeg_encode(const uint8_t *bgr, int width, int height, struct nr_buf *out,
+                              struct nr_error *err) NR_MUST_CHECK;
 
 #include "nightreel/media_workers.h"
 

@@ -142,12 +142,25 @@ struct nr_media_info {
 };
 
 #define NR_HISTOGRAM_BINS 24 /* 8 each of B, G, R */
+/* Times in s from the first picture; a shot ends where the next begins. */
+struct nr_shot {
+    double start, end;
+};
+#define NR_SHOTS_MAX 5000 /* in a record; the last one then lasts to the end */
+struct nr_thumbnail {
+    double time;
+    const char *file; /* below the folder of thumbnails: a digest of the picture, ".jpg" */
+};
 struct nr_visual {
     int64_t frames;                         /* sampled */
     float histogram[2 * NR_HISTOGRAM_BINS]; /* mean, then standard deviation over frames */
     double brightness;                      /* mean luma, 0..1 */
     double colourfulness;                   /* Hasler and Suesstrunk 2003, 0..~1 (their M / 255) */
     double motion, cuts_per_minute;         /* NAN with key frames only */
+    struct nr_shot *shots;                  /* NULL with key frames only */
+    size_t shot_count;
+    struct nr_thumbnail *thumbnails; /* where they were asked for */
+    size_t thumbnail_count;
     struct nr_strings words;
 };
 
@@ -160,10 +173,18 @@ struct nr_audio {
     struct nr_strings words;
 };
 
+/* A subtitle. */
+struct nr_cue {
+    int64_t start_ms, end_ms; /* NR_TIME_NONE where the cue's times are unreadable */
+    const char *text;         /* plain UTF-8, lines separated by \n */
+};
+
 struct nr_text {
     const char *language;  /* "zh", "en", ...; the catalogue's, else detected, else "" */
     struct nr_terms terms; /* word -> count */
     const char *subtitles; /* plain words of the subtitles, capped; NULL where none */
+    struct nr_cue *cues;   /* where they were asked for; capped alike */
+    size_t cue_count;
 };
 
 struct nr_description {

@@ -41,8 +41,10 @@ struct nr_frame {
     int chroma_shift_x, chroma_shift_y; /* log2 of pixels per chroma sample, 0..2 */
     int depth;                          /* significant bits of a sample, 8..16 */
     enum nr_colour_matrix matrix;
-    bool full_range; /* Y over 0..2^depth-1 instead of 16..235 scaled */
-    double time;     /* s from the start of the video, by its timestamps */
+    bool full_range;     /* Y over 0..2^depth-1 instead of 16..235 scaled */
+    double time;         /* s from the start of the video, by its timestamps */
+    int rotation;        /* degrees clockwise to turn it by for display: 0, 90, 180, 270 */
+    double pixel_aspect; /* width of a pixel over its height; 0: unknown, take 1 */
 };
 
 #endif

@@ -77,23 +77,29 @@ static void bgr_pixel(const struct nr_frame *frame, int x, int y, uint8_t bgr[3]
     *luma = (uint8_t)((29 * bgr[0] + 150 * bgr[1] + 77 * bgr[2]) >> 8);
 }
 
-void nr_frame_pixel(const struct nr_frame *frame, int x, int y, uint8_t bgr[3], uint8_t *luma)
+void nr_colour_pixel(const struct nr_colour *c, const struct nr_frame *frame, int x, int y, uint8_t bgr[3],
+                     uint8_t *luma)
 {
     if (frame->layout == NR_PIXEL_BGR8) {
         bgr_pixel(frame, x, y, bgr, luma);
         return;
     }
-    struct nr_colour c;
-    nr_colour_init(&c, frame);
     int u = 0, v = 0;
-    int grey = nr_colour_multiply(nr_colour_scale(&c, sample_at(frame, 0, x, y), c.luma_offset), c.luma);
+    int grey = nr_colour_multiply(nr_colour_scale(c, sample_at(frame, 0, x, y), c->luma_offset), c->luma);
     if (is_chroma(frame->layout)) {
         int cx = (x >> frame->chroma_shift_x) * frame->chroma_step, cy = y >> frame->chroma_shift_y;
-        u = nr_colour_scale(&c, sample_at(frame, 1, cx, cy), c.chroma_offset);
-        v = nr_colour_scale(&c, sample_at(frame, 2, cx, cy), c.chroma_offset);
+        u = nr_colour_scale(c, sample_at(frame, 1, cx, cy), c->chroma_offset);
+        v = nr_colour_scale(c, sample_at(frame, 2, cx, cy), c->chroma_offset);
     }
-    bgr[0] = clip(grey + nr_colour_multiply(u, c.blue_u));
-    bgr[1] = clip(grey + nr_colour_multiply(u, c.green_u) + nr_colour_multiply(v, c.green_v));
-    bgr[2] = clip(grey + nr_colour_multiply(v, c.red_v));
+    bgr[0] = clip(grey + nr_colour_multiply(u, c->blue_u));
+    bgr[1] = clip(grey + nr_colour_multiply(u, c->green_u) + nr_colour_multiply(v, c->green_v));
+    bgr[2] = clip(grey + nr_colour_multiply(v, c->red_v));
     *luma = clip(grey);
+}
+
+void nr_frame_pixel(const struct nr_frame *frame, int x, int y, uint8_t bgr[3], uint8_t *luma)
+{
+    struct nr_colour c;
+    nr_colour_init(&c, frame);
+    nr_colour_pixel(&c, frame, x, y, bgr, luma);
 }

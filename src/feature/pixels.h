@@ -13,6 +13,9 @@ struct nr_colour {
 };
 
 void nr_colour_init(struct nr_colour *colour, const struct nr_frame *frame);
+/* nr_frame_pixel of a frame that `colour` was made for. */
+void nr_colour_pixel(const struct nr_colour *colour, const struct nr_frame *frame, int x, int y, uint8_t bgr[3],
+                     uint8_t *luma);
 /* Whether planes, sizes and shifts make sense. */
 bool nr_frame_valid(const struct nr_frame *frame);
 

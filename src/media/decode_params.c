@@ -18,6 +18,7 @@ void nr_decode_params_default(struct nr_decode_params *params)
         .audio_track = -1,
         .timeout_seconds = 600,
         .memory_mib = 1024,
+        .max_thumbnails = 8,
         .want = NR_WANT_ALL,
         .keep = NR_WANT_ALL,
     };
@@ -31,6 +32,8 @@ const char *nr_decode_params_check(const struct nr_decode_params *params)
         return "--audio-track counts from 0";
     if (!(params->timeout_seconds >= 1 && params->timeout_seconds <= 864000))
         return "--timeout-per-file wants 1 to 864000 seconds";
+    if (params->max_thumbnails < 1 || params->max_thumbnails > NR_THUMBNAILS_MAX)
+        return "--max-thumbnails wants 1 to 64";
     return NULL;
 }
 

@@ -27,6 +27,7 @@ struct pass {
     AVPacket *packet;
     AVFrame *frame;
     bool seen_key;
+    int rotation; /* of the pictures, see struct nr_frame */
     bool has_start;
     double start;          /* s: first picture shown */
     double last, last_raw; /* s: last packet's end, from the stream's start and as the timestamps say */
@@ -97,6 +98,9 @@ static enum nr_status use_picture(struct pass *pass, struct nr_error *err)
         return NR_OK;
     }
     picture.time = time;
+    picture.rotation = pass->rotation;
+    picture.pixel_aspect =
+        av_q2d(av_guess_sample_aspect_ratio(pass->source.format, pass->tracks.picture.stream, pass->frame));
     pass->pictures++;
     struct nr_error why = {.text = ""};
     return costs_itself(pass, sink->picture(sink->ctx, &picture, &why), &why, err);
@@ -306,6 +310,8 @@ static enum nr_status run_pass(struct pass *pass, struct nr_error *err)
         return nr_fail(err, status, "%s", why.text);
     status = nr_tracks_open(&pass->tracks, &pass->source, job->params, job->language, job->mem, job->info, job->reasons,
                             err);
+    if (!status && pass->tracks.picture.stream)
+        pass->rotation = nr_track_rotation(&pass->tracks.picture);
     if (!status)
         status = read_packets(pass, err);
     if (!status)

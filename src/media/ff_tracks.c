@@ -1,6 +1,7 @@
 /* ff_tracks.c - chooses streams and opens their decoders. */
 #include "media/ff_tracks.h"
 
+#include <libavutil/display.h>
 #include <math.h>
 #include <string.h>
 
@@ -157,6 +158,17 @@ static enum nr_status open_track(struct nr_track *track, AVStream *stream, const
     track->stream = stream;
     stream->discard = AVDISCARD_DEFAULT;
     return NR_OK;
+}
+
+int nr_track_rotation(const struct nr_track *track)
+{
+    size_t size = 0;
+    const uint8_t *matrix = av_stream_get_side_data(track->stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    double anticlockwise =
+        matrix && size >= 9 * sizeof(int32_t) ? av_display_rotation_get((const int32_t *)(const void *)matrix) : 0;
+    if (!isfinite(anticlockwise))
+        return 0;
+    return (int)((lround(-anticlockwise / 90) % 4 + 4) % 4) * 90;
 }
 
 void nr_tracks_release(struct nr_tracks *tracks)

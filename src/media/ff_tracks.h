@@ -26,6 +26,8 @@ struct nr_tracks {
 enum nr_status nr_tracks_open(struct nr_tracks *tracks, struct nr_source *source, const struct nr_decode_params *params,
                               const char *language, struct nr_arena *mem, struct nr_media_info *info,
                               struct nr_error *reasons, struct nr_error *err) NR_MUST_CHECK;
+/* Degrees clockwise to turn the pictures by, by the stream's display matrix: 0, 90, 180, 270. */
+int nr_track_rotation(const struct nr_track *track);
 void nr_tracks_release(struct nr_tracks *tracks);
 
 #endif

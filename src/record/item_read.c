@@ -82,6 +82,36 @@ static void read_media(struct nr_fields *fields, const struct nr_json *root, str
     item->media = media;
 }
 
+static void read_shots(struct nr_fields *fields, const struct nr_json *part, struct nr_visual *visual)
+{
+    const struct nr_json *list = nr_fields_array(fields, part, "shots", &visual->shot_count);
+    if (!list)
+        return;
+    visual->shots = nr_arena_alloc(fields->mem, visual->shot_count, sizeof *visual->shots);
+    const struct nr_json *element = nr_json_first(list);
+    for (size_t i = 0; visual->shots && i < visual->shot_count; i++, element = nr_json_next(element)) {
+        if (!nr_fields_is_object(fields, element, "shots"))
+            return;
+        visual->shots[i].start = nr_fields_number(fields, element, "start");
+        visual->shots[i].end = nr_fields_number(fields, element, "end");
+    }
+}
+
+static void read_thumbnails(struct nr_fields *fields, const struct nr_json *part, struct nr_visual *visual)
+{
+    const struct nr_json *list = nr_fields_array(fields, part, "thumbnails", &visual->thumbnail_count);
+    if (!list)
+        return;
+    visual->thumbnails = nr_arena_alloc(fields->mem, visual->thumbnail_count, sizeof *visual->thumbnails);
+    const struct nr_json *element = nr_json_first(list);
+    for (size_t i = 0; visual->thumbnails && i < visual->thumbnail_count; i++, element = nr_json_next(element)) {
+        if (!nr_fields_is_object(fields, element, "thumbnails"))
+            return;
+        visual->thumbnails[i].time = nr_fields_number(fields, element, "time");
+        visual->thumbnails[i].file = nr_fields_text(fields, element, "file", true);
+    }
+}
+
 static void read_visual(struct nr_fields *fields, const struct nr_json *root, struct nr_item *item)
 {
     const struct nr_json *part = enter(fields, root, "visual");
@@ -94,7 +124,9 @@ static void read_visual(struct nr_fields *fields, const struct nr_json *root, st
     visual->colourfulness = nr_fields_number(fields, part, "colourfulness");
     visual->motion = nr_fields_number(fields, part, "motion");
     visual->cuts_per_minute = nr_fields_number(fields, part, "cuts_per_minute");
+    read_shots(fields, part, visual);
     visual->words = nr_fields_strings(fields, part, "words");
+    read_thumbnails(fields, part, visual);
     fields->where = NULL;
     item->visual = visual;
 }
@@ -115,6 +147,27 @@ static void read_audio(struct nr_fields *fields, const struct nr_json *root, str
     item->audio = audio;
 }
 
+static int64_t milliseconds(double seconds)
+{
+    return fabs(seconds) < 1e12 ? llround(seconds * 1000) : NR_TIME_NONE; /* NAN: none */
+}
+
+static void read_cues(struct nr_fields *fields, const struct nr_json *part, struct nr_text *text)
+{
+    const struct nr_json *list = nr_fields_array(fields, part, "cues", &text->cue_count);
+    if (!list)
+        return;
+    text->cues = nr_arena_alloc(fields->mem, text->cue_count, sizeof *text->cues);
+    const struct nr_json *element = nr_json_first(list);
+    for (size_t i = 0; text->cues && i < text->cue_count; i++, element = nr_json_next(element)) {
+        if (!nr_fields_is_object(fields, element, "cues"))
+            return;
+        text->cues[i].start_ms = milliseconds(nr_fields_number(fields, element, "start"));
+        text->cues[i].end_ms = milliseconds(nr_fields_number(fields, element, "end"));
+        text->cues[i].text = nr_fields_text(fields, element, "text", true);
+    }
+}
+
 static void read_text(struct nr_fields *fields, const struct nr_json *root, struct nr_item *item)
 {
     const struct nr_json *part = enter(fields, root, "text");
@@ -124,6 +177,7 @@ static void read_text(struct nr_fields *fields, const struct nr_json *root, stru
     text->language = nr_fields_text(fields, part, "language", true);
     text->terms = nr_fields_terms(fields, part, "terms");
     text->subtitles = nr_fields_text(fields, part, "subtitles", false);
+    read_cues(fields, part, text);
     fields->where = NULL;
     item->text = text;
 }

@@ -83,6 +83,36 @@ static void put_media(const struct nr_media_info *media, struct nr_buf *out)
     nr_json_close(out, '}');
 }
 
+static void put_shots(const struct nr_visual *visual, struct nr_buf *out)
+{
+    if (!visual->shots) {
+        nr_put_number(out, "shots", NAN);
+        return;
+    }
+    nr_json_put_key(out, "shots");
+    nr_json_open(out, '[');
+    for (size_t i = 0; i < visual->shot_count; i++) {
+        nr_json_open(out, '{');
+        nr_put_number(out, "start", visual->shots[i].start);
+        nr_put_number(out, "end", visual->shots[i].end);
+        nr_json_close(out, '}');
+    }
+    nr_json_close(out, ']');
+}
+
+static void put_thumbnails(const struct nr_visual *visual, struct nr_buf *out)
+{
+    nr_json_put_key(out, "thumbnails");
+    nr_json_open(out, '[');
+    for (size_t i = 0; i < visual->thumbnail_count; i++) {
+        nr_json_open(out, '{');
+        nr_put_number(out, "time", visual->thumbnails[i].time);
+        nr_put_text(out, "file", visual->thumbnails[i].file);
+        nr_json_close(out, '}');
+    }
+    nr_json_close(out, ']');
+}
+
 static void put_visual(const struct nr_visual *visual, struct nr_buf *out)
 {
     nr_json_put_key(out, "visual");
@@ -94,7 +124,10 @@ static void put_visual(const struct nr_visual *visual, struct nr_buf *out)
     nr_put_number(out, "colourfulness", visual->colourfulness);
     nr_put_number(out, "motion", visual->motion);
     nr_put_number(out, "cuts_per_minute", visual->cuts_per_minute);
+    put_shots(visual, out);
     nr_put_strings(out, "words", &visual->words);
+    if (visual->thumbnail_count > 0)
+        put_thumbnails(visual, out);
     nr_json_close(out, '}');
 }
 
@@ -112,6 +145,23 @@ static void put_audio(const struct nr_audio *audio, struct nr_buf *out)
     nr_json_close(out, '}');
 }
 
+static void put_cues(const struct nr_text *text, struct nr_buf *out)
+{
+    nr_json_put_key(out, "cues");
+    nr_json_open(out, '[');
+    for (size_t i = 0; i < text->cue_count; i++) {
+        const struct nr_cue *cue = &text->cues[i];
+        nr_json_open(out, '{');
+        if (cue->start_ms != NR_TIME_NONE && cue->end_ms != NR_TIME_NONE) {
+            nr_put_number(out, "start", (double)cue->start_ms / 1000);
+            nr_put_number(out, "end", (double)cue->end_ms / 1000);
+        }
+        nr_put_text(out, "text", cue->text);
+        nr_json_close(out, '}');
+    }
+    nr_json_close(out, ']');
+}
+
 static void put_text_part(const struct nr_text *text, struct nr_buf *out)
 {
     nr_json_put_key(out, "text");
@@ -119,6 +169,8 @@ static void put_text_part(const struct nr_text *text, struct nr_buf *out)
     nr_put_text(out, "language", text->language);
     nr_put_terms(out, "terms", &text->terms);
     nr_put_text(out, "subtitles", text->subtitles);
+    if (text->cue_count > 0)
+        put_cues(text, out);
     nr_json_close(out, '}');
 }
 

@@ -47,6 +47,10 @@ static void put_params(const struct nr_settings *settings, struct nr_buf *key)
                   (int)decode->frames, decode->frames == NR_FRAMES_FPS ? decode->fps : 0, decode->exact,
                   decode->fast_decode, decode->audio_track, decode->want, decode->keep,
                   settings->text.max_subtitle_bytes);
+    if (decode->thumbnails)
+        nr_buf_printf(key, "thumbnails %zu in %s\n", decode->max_thumbnails, decode->thumbnails);
+    if (settings->text.cues)
+        nr_buf_puts(key, "cues\n");
 }
 
 static enum nr_status put_words(const struct nr_item *item, struct nr_buf *key, struct nr_error *err)
@@ -163,13 +167,41 @@ static enum nr_status finish_here(struct run *run, size_t place, const char *fai
 
 /* ---- replies -------------------------------------------------------------------------------- */
 
-/* The lines of a reply; floats behind the second. */
+/* The lines of a reply; floats and thumbnails behind the second. */
 struct reply {
     size_t rows, columns;
+    size_t lengths[NR_THUMBNAILS_MAX], thumbnails;
     const char *record;
     size_t record_length;
-    const char *floats;
+    const char *floats, *pictures;
+    size_t pictures_length;
 };
+
+/* The first line. False where its numbers do not make sense for `room` bytes. */
+static bool read_head(const struct nr_json_doc *doc, size_t room, struct reply *out)
+{
+    const struct nr_json *root = nr_json_root(doc);
+    double rows = nr_json_number(nr_json_get(root, "rows"));
+    double columns = nr_json_number(nr_json_get(root, "columns"));
+    double pictures = 0;
+    size_t count;
+    const double *lengths = nr_json_vector(doc, nr_json_get(root, "thumbnails"), &count);
+    if (count > NR_THUMBNAILS_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!(lengths[i] > 0 && lengths[i] <= (double)room))
+            return false;
+        pictures += lengths[i];
+        out->lengths[i] = (size_t)lengths[i];
+    }
+    if (!(rows >= 0 && columns >= 0 && rows * columns * sizeof(float) + pictures == (double)room))
+        return false;
+    out->thumbnails = count;
+    out->rows = (size_t)rows;
+    out->columns = (size_t)columns;
+    out->pictures_length = (size_t)pictures;
+    return true;
+}
 
 static enum nr_status split_reply(const struct nr_work_result *result, struct reply *out, struct nr_error *err)
 {
@@ -182,13 +214,13 @@ static enum nr_status split_reply(const struct nr_work_result *result, struct re
     enum nr_status status = nr_json_parse(result->reply, (size_t)(first - result->reply), &doc, err);
     if (status)
         return status;
-    double rows = nr_json_number(nr_json_get(nr_json_root(doc), "rows"));
-    double columns = nr_json_number(nr_json_get(nr_json_root(doc), "columns"));
+    bool fits = read_head(doc, (size_t)(end - second - 1), out);
     nr_json_free(doc);
-    if (!(rows >= 0 && columns >= 0 && rows * columns * sizeof(float) == (double)(end - second - 1)))
-        return nr_fail(err, NR_ERR_DATA, "a worker's reply is malformed");
-    *out = (struct reply){(size_t)rows, (size_t)columns, first + 1, (size_t)(second - first - 1), second + 1};
-    return NR_OK;
+    out->record = first + 1;
+    out->record_length = (size_t)(second - first - 1);
+    out->floats = second + 1;
+    out->pictures = end - out->pictures_length;
+    return fits ? NR_OK : nr_fail(err, NR_ERR_DATA, "a worker's reply is malformed");
 }
 
 static enum nr_status write_rows(const char *path, const struct reply *reply, struct nr_error *err)
@@ -233,6 +265,9 @@ static enum nr_status merge(struct run *run, size_t place, const struct nr_work_
         item->media->status = NR_MEDIA_FAILED;
     if (!status && decode->per_frame && reply.rows * reply.columns > 0)
         status = write_rows(decode->per_frame, &reply, err);
+    if (!status && decode->thumbnails && reply.thumbnails > 0)
+        status = nr_extract_pictures_write(decode->thumbnails, item, reply.pictures, reply.pictures_length,
+                                           reply.lengths, reply.thumbnails, err);
     return status;
 }
 

@@ -5,6 +5,7 @@
  *   extract_inputs.c   which files an item has, opened safely (parent)
  *   extract_request.c  the request: parameters and the item's catalogue part
  *   extract_job.c      the job (worker)
+ *   extract_pictures.c thumbnails (made in the worker, written by the parent)
  *   extract_text.c     the text part (both: text needs no media)
  */
 #ifndef NR_STAGE_EXTRACT_H
@@ -37,6 +38,7 @@ struct nr_extract_request {
     struct nr_decode_params decode;
     struct nr_text_params text;
     bool media, subtitles, per_frame;
+    size_t thumbnails;         /* at most */
     const char *subtitle_file; /* in item.mem */
     struct nr_item item;       /* its catalogue part */
 };
@@ -46,14 +48,31 @@ void nr_extract_request_write(const struct nr_settings *settings, const struct n
 enum nr_status nr_extract_request_read(struct nr_extract_request *request, const char *text, size_t length,
                                        struct nr_error *err) NR_MUST_CHECK;
 
-/* The reply: a line {"rows":R,"columns":C}, the record's parts in a line, then R x C
- * floats (--per-frame; otherwise none). */
+/* The reply: a line {"rows":R,"columns":C,"thumbnails":[BYTES,...]}, the record's parts in
+ * a line, then R x C floats (--per-frame; otherwise none) and the thumbnails. */
+
+/* ---- thumbnails -------------------------------------------------------------------------- */
+
+struct nr_extract_pictures {
+    struct nr_buf bytes; /* one JPEG after the other */
+    size_t lengths[NR_THUMBNAILS_MAX];
+    size_t count;
+};
+/* As item->visual->thumbnails, their names still empty. */
+enum nr_status nr_extract_pictures_encode(const struct nr_key_picture *pictures, size_t count, struct nr_item *item,
+                                          struct nr_extract_pictures *out, struct nr_error *err) NR_MUST_CHECK;
+/* Names them by their digests and writes those that are not in `folder`. NR_ERR_DATA where
+ * lengths and bytes do not fit together. */
+enum nr_status nr_extract_pictures_write(const char *folder, struct nr_item *item, const char *bytes, size_t length,
+                                         const size_t lengths[NR_THUMBNAILS_MAX], size_t count,
+                                         struct nr_error *err) NR_MUST_CHECK;
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
 #define NR_EXTRACT_SUBTITLES_MAX ((size_t)16 << 20) /* bytes of a subtitle file, and of plain words */
 
-/* item->text from title, tags, synopsis and the subtitles (NULL: none). */
+/* item->text from title, tags, synopsis and the subtitles (NULL: none). With params->cues
+ * the cues are kept with their times. */
 enum nr_status nr_extract_text(struct nr_item *item, const struct nr_text_params *params,
                                const struct nr_cue_list *cues, struct nr_error *err) NR_MUST_CHECK;
 

@@ -18,6 +18,7 @@ struct extraction {
     struct nr_cue_list embedded, beside;
     struct nr_media_info *info;
     struct nr_error reasons;
+    struct nr_extract_pictures pictures;
     float *rows; /* with --per-frame */
     size_t row_count, column_count;
 };
@@ -43,6 +44,7 @@ static enum nr_status open_meters(struct extraction *work, struct nr_error *err)
         .every = decode->exact,
         .continuous = decode->frames != NR_FRAMES_KEY,
         .per_frame = work->request.per_frame,
+        .pictures = work->request.thumbnails,
     };
     enum nr_status status = NR_OK;
     if (decode->keep & NR_WANT_PICTURE)
@@ -58,9 +60,15 @@ static enum nr_status finish_picture(struct extraction *work, struct nr_error *e
     struct nr_visual *visual = nr_arena_alloc(&item->mem, 1, sizeof *visual);
     if (!visual)
         return nr_fail_nomem(err, "picture features");
-    if (nr_picture_meter_finish(work->picture, &item->mem, visual))
-        item->visual = visual;
-    return item->mem.failed ? nr_fail_nomem(err, "picture features") : NR_OK;
+    bool found = false;
+    enum nr_status status = nr_picture_meter_finish(work->picture, &item->mem, visual, &found, err);
+    if (status || !found)
+        return status;
+    item->visual = visual;
+    size_t count;
+    const struct nr_key_picture *pictures = nr_picture_meter_pictures(work->picture, &count);
+    status = nr_extract_pictures_encode(pictures, count, item, &work->pictures, err);
+    return !status && item->mem.failed ? nr_fail_nomem(err, "picture features") : status;
 }
 
 static enum nr_status finish_sound(struct extraction *work, struct nr_error *err)
@@ -189,6 +197,11 @@ static enum nr_status write_reply(struct extraction *work, struct nr_buf *reply,
     nr_json_put_int(reply, (int64_t)work->row_count);
     nr_json_put_key(reply, "columns");
     nr_json_put_int(reply, (int64_t)work->column_count);
+    nr_json_put_key(reply, "thumbnails");
+    nr_json_open(reply, '[');
+    for (size_t i = 0; i < work->pictures.count; i++)
+        nr_json_put_int(reply, (int64_t)work->pictures.lengths[i]);
+    nr_json_close(reply, ']');
     nr_json_close(reply, '}');
     nr_buf_putc(reply, '\n');
     if (work->reasons.text[0]) {
@@ -200,6 +213,8 @@ static enum nr_status write_reply(struct extraction *work, struct nr_buf *reply,
     nr_buf_putc(reply, '\n');
     if (work->rows)
         nr_buf_append(reply, work->rows, work->row_count * work->column_count * sizeof *work->rows);
+    if (work->pictures.count)
+        nr_buf_append(reply, work->pictures.bytes.data, work->pictures.bytes.length);
     return nr_buf_status(reply, err);
 }
 
@@ -247,6 +262,7 @@ enum nr_status nr_extract_job(const char *request, size_t length, const int *fds
         status = write_reply(&work, reply, err);
     nr_picture_meter_free(work.picture);
     nr_sound_meter_free(work.sound);
+    nr_buf_release(&work.pictures.bytes);
     nr_cue_list_release(&work.embedded);
     nr_cue_list_release(&work.beside);
     free(work.rows);

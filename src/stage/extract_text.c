@@ -1,5 +1,6 @@
 /* extract_text.c - title, tags, synopsis and subtitles to word counts. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "stage/extract.h"
 
@@ -22,6 +23,20 @@ static const char *kept_subtitles(struct nr_item *item, const struct nr_cue_list
         kept = nr_arena_strndup(&item->mem, text.data, text.length - 1); /* without the last newline */
     nr_buf_release(&text);
     return kept;
+}
+
+/* The cues whose words fit into the limit, in the order of the file. */
+static void keep_cues(struct nr_item *item, struct nr_text *text, const struct nr_cue_list *cues, size_t limit)
+{
+    size_t bytes = 0, count = 0;
+    while (count < cues->count && (bytes += strlen(cues->cues[count].text) + 1) <= limit)
+        count++;
+    text->cues = nr_arena_alloc(&item->mem, count + 1, sizeof *text->cues);
+    for (size_t i = 0; text->cues && i < count; i++) {
+        text->cues[i] = cues->cues[i];
+        text->cues[i].text = nr_arena_strdup(&item->mem, cues->cues[i].text);
+    }
+    text->cue_count = text->cues ? count : 0;
 }
 
 static enum nr_status fill_text(struct nr_item *item, struct nr_text *text, const struct nr_cue_list *cues,
@@ -50,6 +65,8 @@ enum nr_status nr_extract_text(struct nr_item *item, const struct nr_text_params
     enum nr_status status = text ? fill_text(item, text, cues, &tags, &words, err) : nr_fail_nomem(err, "a text");
     if (!status)
         text->subtitles = kept_subtitles(item, cues, params->max_subtitle_bytes);
+    if (!status && params->cues && cues)
+        keep_cues(item, text, cues, params->max_subtitle_bytes);
     if (!status && item->mem.failed)
         status = nr_fail_nomem(err, "a text");
     if (!status)

@@ -16,7 +16,8 @@ static float *read_samples(const char *path, size_t *count)
     struct nr_error err;
     *count = 0;
     for (size_t got = 1; file && got > 0; *count += got) {
-        if (nr_array_reserve((void **)&samples, &capacity, *count + CHUNK, sizeof *samples, SIZE_MAX / sizeof *samples, &err))
+        if (nr_array_reserve((void **)&samples, &capacity, *count + CHUNK, sizeof *samples, SIZE_MAX / sizeof *samples,
+                             &err))
             exit(EXIT_FAILURE);
         got = fread(samples + *count, sizeof *samples, CHUNK, file);
     }

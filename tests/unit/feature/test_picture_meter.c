@@ -40,13 +40,21 @@ static void add(struct nr_picture_meter *meter, struct nr_frame frame)
     assert_int_equal(nr_picture_meter_add(meter, &frame, &err), NR_OK);
 }
 
+static bool finish(struct nr_picture_meter *meter, struct nr_arena *mem, struct nr_visual *visual)
+{
+    struct nr_error err;
+    bool found = false;
+    assert_int_equal(nr_picture_meter_finish(meter, mem, visual, &found, &err), NR_OK);
+    return found;
+}
+
 static void no_frame_is_no_picture(void **state)
 {
     (void)state;
     struct nr_arena mem = {0};
     struct nr_visual visual;
     struct nr_picture_meter *meter = meter_new(false, false);
-    assert_false(nr_picture_meter_finish(meter, &mem, &visual));
+    assert_false(finish(meter, &mem, &visual));
     nr_picture_meter_free(meter);
     nr_picture_meter_free(NULL);
 }
@@ -71,7 +79,7 @@ static void mean_and_deviation_are_over_frames(void **state)
     struct nr_picture_meter *meter = meter_new(false, true);
     for (int i = 0; i < 10; i++)
         add(meter, i % 2 ? solid(255, 255, 255, i) : solid(0, 0, 0, i));
-    assert_true(nr_picture_meter_finish(meter, &mem, &visual));
+    assert_true(finish(meter, &mem, &visual));
     assert_int_equal(visual.frames, 10);
     for (int c = 0; c < 3; c++) {
         assert_float_equal(visual.histogram[8 * c], 0.5, 1e-7);
@@ -100,7 +108,7 @@ static void colourfulness_of_one_colour_is_known(void **state)
     struct nr_visual visual;
     struct nr_picture_meter *meter = meter_new(false, false);
     add(meter, solid(255, 0, 0, 0));
-    nr_picture_meter_finish(meter, &mem, &visual);
+    assert_true(finish(meter, &mem, &visual));
     assert_float_equal(visual.colourfulness, 0.3, 1e-9);
     assert_true(nr_strings_contain(&visual.words, "dark"));
     assert_true(nr_strings_contain(&visual.words, "colourful"));
@@ -118,7 +126,7 @@ static void cuts_and_motion_follow_time(void **state)
     struct nr_picture_meter *meter = meter_new(true, false);
     for (int i = 0; i < 75; i++)
         add(meter, solid(shots[i / 25][0], shots[i / 25][1], shots[i / 25][2], i / 25.0));
-    assert_true(nr_picture_meter_finish(meter, &mem, &visual));
+    assert_true(finish(meter, &mem, &visual));
     assert_float_equal(visual.cuts_per_minute, 2 * 60 / (74 / 25.0), 1e-9);
     assert_true(visual.motion > 0 && visual.motion < 0.1);
     assert_true(nr_strings_contain(&visual.words, "quick cuts"));
@@ -133,7 +141,7 @@ static void one_frame_has_neither_motion_nor_cuts(void **state)
     struct nr_visual visual;
     struct nr_picture_meter *meter = meter_new(true, false);
     add(meter, solid(9, 9, 9, 0));
-    assert_true(nr_picture_meter_finish(meter, &mem, &visual));
+    assert_true(finish(meter, &mem, &visual));
     assert_true(isnan(visual.motion) && isnan(visual.cuts_per_minute));
     nr_picture_meter_free(meter);
     nr_arena_release(&mem);

@@ -126,12 +126,29 @@ static void fill_media(struct nr_item *item)
                                     .subtitles = some_texts(mem)};
 }
 
+static void fill_shots(struct nr_visual *visual, struct nr_arena *mem)
+{
+    if (now_and_then())
+        return;
+    visual->shot_count = 2;
+    visual->shots = nr_arena_alloc(mem, 2, sizeof *visual->shots);
+    visual->shots[1] = (struct nr_shot){1.5, 1e9 / 3};
+    visual->thumbnail_count = 1;
+    visual->thumbnails = nr_arena_alloc(mem, 1, sizeof *visual->thumbnails);
+    visual->thumbnails[0] = (struct nr_thumbnail){2.0 / 3, some_text(mem)};
+}
+
 static void fill_found(struct nr_item *item)
 {
     struct nr_arena *mem = &item->mem;
     item->visual = nr_arena_alloc(mem, 1, sizeof *item->visual);
-    *item->visual = (struct nr_visual){
-        some_int(), {0}, maybe_number(), maybe_number(), maybe_number(), maybe_number(), some_texts(mem)};
+    *item->visual = (struct nr_visual){.frames = some_int(),
+                                       .brightness = maybe_number(),
+                                       .colourfulness = maybe_number(),
+                                       .motion = maybe_number(),
+                                       .cuts_per_minute = maybe_number(),
+                                       .words = some_texts(mem)};
+    fill_shots(item->visual, mem);
     for (size_t i = 0; i < NR_COUNT(item->visual->histogram); i++)
         item->visual->histogram[i] = nr_random_float(&rnd);
     item->audio = nr_arena_alloc(mem, 1, sizeof *item->audio);
@@ -140,7 +157,13 @@ static void fill_found(struct nr_item *item)
     for (size_t i = 0; i < NR_COUNT(item->audio->mfcc); i++)
         item->audio->mfcc[i] = nr_random_float(&rnd);
     item->text = nr_arena_alloc(mem, 1, sizeof *item->text);
-    *item->text = (struct nr_text){some_text(mem), some_terms(mem), maybe_text(mem)};
+    *item->text = (struct nr_text){.language = some_text(mem), .terms = some_terms(mem), .subtitles = maybe_text(mem)};
+    if (now_and_then())
+        return;
+    item->text->cue_count = 2;
+    item->text->cues = nr_arena_alloc(mem, 2, sizeof *item->text->cues);
+    item->text->cues[0] = (struct nr_cue){some_int() % 86399999, 86399999, some_text(mem)};
+    item->text->cues[1] = (struct nr_cue){NR_TIME_NONE, NR_TIME_NONE, some_text(mem)};
 }
 
 static void fill_description(struct nr_item *item)
@@ -291,7 +314,7 @@ static void undefined_numbers_are_null_and_come_back(void **state)
     item->video_id = "1";
     item->visual = &visual;
     nr_item_write(item, NR_PART_VISUAL, &out);
-    assert_non_null(strstr(out.data, "\"motion\":null,\"cuts_per_minute\":null,\"words\":[]}}"));
+    assert_non_null(strstr(out.data, "\"motion\":null,\"cuts_per_minute\":null,\"shots\":null,\"words\":[]}}"));
     assert_null(strstr(out.data, "video_id"));
     struct nr_item *back = new_item(&list);
     assert_int_equal(nr_item_read(back, out.data, out.length, NR_PART_VISUAL, NULL), NR_OK);
