@@ -48,7 +48,8 @@ struct nr_work_result {
     const char *reply; /* NULL: see failure */
     size_t length;
     const char *failure;
-    bool temporary; /* the cause may be gone next time: no memory, no process */
+    bool temporary;   /* the cause may be gone next time: no memory, no process */
+    unsigned refused; /* system calls that a confined worker tried and was refused */
 };
 
 struct nr_work_source {

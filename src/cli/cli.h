@@ -40,6 +40,7 @@ struct nr_command {
     void (*own_default)(void *own);                              /* may be NULL: zeroed */
     int min_args, max_args;                                      /* positional; max -1: any number */
     bool workers;                                                /* fork the media spawner first */
+    bool light; /* neither BLAS nor the language engine work in it: their threads need no taming */
     /* Returns a status; *failed_items counts items that failed in an otherwise good run (exit 3). */
     enum nr_status (*run)(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err);
 };

@@ -29,5 +29,6 @@ const struct nr_command nr_command_catalogue = {
     .groups = {&nr_options_general},
     .min_args = 1,
     .max_args = 1,
+    .light = true,
     .run = run,
 };

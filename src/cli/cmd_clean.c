@@ -65,5 +65,6 @@ const struct nr_command nr_command_clean = {
     .groups = {&output_group, &nr_options_clean, &nr_options_general},
     .min_args = 1,
     .max_args = 1,
+    .light = true,
     .run = run,
 };

@@ -246,6 +246,7 @@ const struct nr_command nr_command_extract = {
     .min_args = 1,
     .max_args = -1,
     .workers = true,
+    .light = true,
     .run = run,
 };
 
@@ -259,6 +260,7 @@ const struct nr_command nr_command_decode = {
     .min_args = 1,
     .max_args = -1,
     .workers = true,
+    .light = true,
     .run = run,
 };
 
@@ -272,6 +274,7 @@ const struct nr_command nr_command_visual = {
     .min_args = 1,
     .max_args = -1,
     .workers = true,
+    .light = true,
     .run = run,
 };
 
@@ -285,6 +288,7 @@ const struct nr_command nr_command_audio = {
     .min_args = 1,
     .max_args = -1,
     .workers = true,
+    .light = true,
     .run = run,
 };
 
@@ -298,5 +302,6 @@ const struct nr_command nr_command_text = {
     .min_args = 1,
     .max_args = -1,
     .workers = true,
+    .light = true,
     .run = run,
 };

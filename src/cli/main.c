@@ -134,7 +134,6 @@ static enum nr_status prepare_and_run(struct nr_cli *cli, int argc, char **argv,
 
 int main(int argc, char **argv)
 {
-    fix_environment(argv);
     int answered = answer_without_command(argc, argv);
     if (answered >= 0)
         return answered;
@@ -145,6 +144,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "nightreel: unknown command '%s'; see 'nightreel --help'\n", argv[1]);
         return EXIT_USAGE;
     }
+    if (!cli.command->light)
+        fix_environment(argv);
     enum nr_status status = NR_OK;
     if (cli.command->workers)
         status = nr_spawner_start(nr_extract_job, &cli.spawner, &err);

@@ -37,7 +37,7 @@ static bool write_all(int channel, const void *data, size_t length)
 
 static void reply(int channel, enum nr_status status, const void *data, size_t length)
 {
-    struct nr_message_head head = {.status = (uint32_t)status, .length = length};
+    struct nr_message_head head = {.status = (uint32_t)status, .refused = nr_worker_refused(), .length = length};
     if (write_all(channel, &head, sizeof head))
         write_all(channel, data, length);
 }

@@ -32,9 +32,9 @@ struct nr_answer {
 };
 
 struct nr_message_head {
-    uint32_t status; /* of a reply: enum nr_status of the job */
-    uint32_t reserved;
-    uint64_t length; /* bytes that follow */
+    uint32_t status;  /* of a reply: enum nr_status of the job */
+    uint32_t refused; /* of a reply: system calls that the filter answered with EPERM */
+    uint64_t length;  /* bytes that follow */
 };
 
 /* One message with descriptors; fails with errno. Both retry on EINTR. */
@@ -51,6 +51,8 @@ _Noreturn void nr_worker_main(int channel, nr_worker_job job, const struct nr_or
                               size_t fd_count);
 /* Limits, then the filter of system calls; see struct nr_worker_limits. */
 enum nr_status nr_worker_confine(const struct nr_order *order, struct nr_error *err) NR_MUST_CHECK;
+/* System calls that the filter has answered with EPERM so far. */
+unsigned nr_worker_refused(void);
 /* The spawner's. */
 _Noreturn void nr_spawner_main(int control, nr_worker_job job);
 

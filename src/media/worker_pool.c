@@ -220,7 +220,8 @@ static enum nr_status finish(struct pool *pool, size_t index, bool late, struct 
     struct nr_answer end;
     pool->seats[index] = pool->seats[--pool->count];
     enum nr_status status = reap(pool, &seat, !late && !has_whole_reply(&seat), &end, err);
-    struct nr_work_result result = {.ticket = seat.work.ticket};
+    struct nr_work_result result = {.ticket = seat.work.ticket,
+                                    .refused = has_whole_reply(&seat) ? seat.head.refused : 0};
     struct nr_error why = {.text = ""};
     if (has_whole_reply(&seat) && seat.head.status == NR_OK) {
         result.reply = seat.reply.data ? seat.reply.data : "";

@@ -275,6 +275,9 @@ static enum nr_status on_done(void *ctx, const struct nr_work_result *result, st
 {
     struct run *run = ctx;
     struct nr_error why = {.text = ""};
+    if (result->refused)
+        nr_report(run->env->reporter, NR_LOG_INFO, "video '%s': its worker was refused %u system calls",
+                  item_at(run, result->ticket)->video_id, result->refused);
     if (!result->reply)
         return finish_here(run, result->ticket, result->failure, result->temporary, err);
     enum nr_status status = merge(run, result->ticket, result, &why);

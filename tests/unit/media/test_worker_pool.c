@@ -91,6 +91,7 @@ struct plan {
     size_t lengths[TICKETS];
     char failures[TICKETS][256];
     bool temporary[TICKETS];
+    unsigned refused[TICKETS];
     const char *file; /* opened and sent along with each */
     enum nr_status stop_with;
     bool confined;
@@ -117,6 +118,7 @@ static enum nr_status done(void *ctx, const struct nr_work_result *result, struc
 {
     struct plan *plan = ctx;
     plan->done++;
+    plan->refused[result->ticket] = result->refused;
     if (result->reply) {
         plan->replies[result->ticket] = malloc(result->length + 1);
         memcpy(plan->replies[result->ticket], result->reply, result->length);
@@ -222,6 +224,9 @@ static void a_confined_worker_can_do_nothing_but_its_work(void **state)
     assert_int_equal(run(&plan, 3, 10), NR_OK);
     assert_string_equal(plan.replies[0], "Operation not permitted");
     assert_string_equal(plan.replies[1], "Operation not permitted");
+    assert_int_equal(plan.refused[0], 2); /* and its call of signal() */
+    assert_int_equal(plan.refused[1], 2);
+    assert_int_equal(plan.refused[6], 1);
     for (size_t i = 2; i <= 5; i++) {
         assert_null(plan.replies[i]);
         assert_string_equal(plan.failures[i], "worker was killed by signal 31 while decoding 'x.mp4'");

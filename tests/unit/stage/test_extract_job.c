@@ -145,6 +145,54 @@ static char *key_of(const struct nr_settings *settings, const struct nr_item *it
     return nr_buf_detach(&key);
 }
 
+/* One file after the other through confined workers; what they were refused. */
+struct asking {
+    const char *const *names;
+    size_t count, next, replies;
+    unsigned refused;
+};
+
+static enum nr_status next_file(void *ctx, struct nr_work *work, struct nr_error *err)
+{
+    static const char request[] =
+        "{\"frames\":2,\"fps\":1,\"audio_track\":-1,\"want\":7,\"keep\":7,\"max_subtitle_bytes\":100,\"media\":true,"
+        "\"thumbnails\":4,\"exact\":true,\"subtitles\":false,\"subtitle_file\":\"\"}\n{\"video_id\":\"1\"}";
+    struct asking *asking = ctx;
+    if (asking->next == asking->count)
+        return NR_END;
+    work->label = asking->names[asking->next++];
+    work->request = strdup(request);
+    work->length = strlen(request);
+    work->fd_count = 1;
+    return nr_file_open_trusted(fixture(work->label), &work->fds[0], err);
+}
+
+static enum nr_status count_refused(void *ctx, const struct nr_work_result *result, struct nr_error *err)
+{
+    struct asking *asking = ctx;
+    (void)err;
+    asking->replies += result->reply != NULL;
+    asking->refused += result->refused;
+    return NR_OK;
+}
+
+/* Decoders, converters and encoders of every kind live without a single call that the
+ * filter refuses: all that a worker touches is the descriptor it was handed. */
+static void workers_open_nothing(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"untagged.mp4", "odd.mkv", "rgb.png", "ten_bit.mp4", "grey.mkv", "yuv444.mp4"};
+    struct asking asking = {.names = names, .count = NR_COUNT(names)};
+    const struct nr_work_source source = {next_file, count_refused, &asking};
+    const struct nr_worker_limits limits = {.seconds = 60, .memory = (size_t)1 << 30, .confined = true};
+    struct nr_error err = {.text = ""};
+    if (!nr_worker_can_be_confined())
+        skip();
+    assert_int_equal(nr_spawner_run(spawner, 1, &limits, &source, &err), NR_OK);
+    assert_int_equal(asking.replies, NR_COUNT(names));
+    assert_int_equal(asking.refused, 0);
+}
+
 /* Whether the key changes from what it was; keeps the new one. */
 static bool key_changes(char **last, const struct nr_settings *settings, const struct nr_item *item)
 {
@@ -214,8 +262,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_requests_are_refused),   cmocka_unit_test(one_pass_fills_every_part),
-        cmocka_unit_test(an_older_error_of_the_stage_goes), cmocka_unit_test(the_key_follows_all_that_matters),
-        cmocka_unit_test(a_missing_folder_ends_the_stage),
+        cmocka_unit_test(an_older_error_of_the_stage_goes), cmocka_unit_test(workers_open_nothing),
+        cmocka_unit_test(the_key_follows_all_that_matters), cmocka_unit_test(a_missing_folder_ends_the_stage),
     };
     struct nr_error err;
     if (nr_spawner_start(nr_extract_job, &spawner, &err))
