@@ -9,7 +9,7 @@
 #include "nightreel/record_frame.h"
 
 /* Part of the keys of stored results: raise it when any number below changes. */
-#define NR_FEATURE_VERSION 2
+#define NR_FEATURE_VERSION 3
 /* Versions of the libraries behind this room, for keys of results. */
 const char *nr_feature_versions(void);
 
@@ -26,7 +26,7 @@ const char *nr_feature_versions(void);
  *
  * `every`: each pixel; otherwise one luma, the top left one, for each chroma sample
  * (grey and BGR: every second pixel of every second row), except in pictures of less
- * than 320 x 240 pixels, which always count whole. Returns the number of pixels
+ * than NR_SMALL_PICTURE pixels, which always count whole. Returns the number of pixels
  * counted, 0 for a frame that is malformed. */
 uint64_t nr_histogram_count(const struct nr_frame *frame, bool every, uint32_t counts[NR_HISTOGRAM_BINS]);
 

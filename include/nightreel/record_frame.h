@@ -31,6 +31,10 @@ enum nr_colour_matrix {
     NR_MATRIX_COUNT
 };
 
+/* Pictures of fewer pixels are looked at pixel by pixel: it costs little, and a grid of so
+ * few would err by more than half a percent. */
+#define NR_SMALL_PICTURE (640 * 360)
+
 /* A picture, borrowed for the length of a call. */
 struct nr_frame {
     enum nr_pixel_layout layout;

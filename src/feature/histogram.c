@@ -8,8 +8,6 @@
 
 #include "core/banned.h"
 
-enum { SMALL_PICTURE = 320 * 240 };
-
 static void counter_init(struct nr_pixel_counter *counter)
 {
     memset(counter->lanes, 0, sizeof counter->lanes);
@@ -136,7 +134,7 @@ uint64_t nr_histogram_count(const struct nr_frame *frame, bool every, uint32_t c
     counter_init(&counter);
     bool chroma = frame->layout == NR_PIXEL_YUV8 || frame->layout == NR_PIXEL_YUV16;
     int shift_x = chroma ? frame->chroma_shift_x : 1, shift_y = chroma ? frame->chroma_shift_y : 1;
-    bool whole = every || (int64_t)frame->width * frame->height < SMALL_PICTURE;
+    bool whole = every || (int64_t)frame->width * frame->height < NR_SMALL_PICTURE;
     int step_y = whole ? 1 : 1 << shift_y;
     nr_row_kernel count_row = choose_kernel(frame->layout);
     struct nr_pixel_row row = {

@@ -10,8 +10,6 @@
 
 #include "core/banned.h"
 
-/* Pictures this small are looked at pixel by pixel, so accuracy costs little. */
-enum { SMALL_PICTURE = 320 * 240 };
 /* swscale's vector code may write this far behind a row. */
 enum { SCALER_SLACK = 64 };
 
@@ -200,7 +198,7 @@ bool nr_frame_view_fill(struct nr_frame_view *view, const AVFrame *picture, bool
     };
     if (!format || picture->width <= 0 || picture->height <= 0)
         return false;
-    bool small = (int64_t)picture->width * picture->height < SMALL_PICTURE;
+    bool small = (int64_t)picture->width * picture->height < NR_SMALL_PICTURE;
     bool plain = (!exact && !small) || is_replicated(picture, format);
     return (plain && fill_plain(picture, format, out)) || fill_converted(view, picture, out);
 }

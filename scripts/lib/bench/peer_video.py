@@ -15,7 +15,7 @@ while True:
     more, frame = video.read()
     if not more:
         break
-    rows.append([cv2.calcHist([frame], [c], None, [8], [0, 256])[:, 0] / (frame.shape[0] * frame.shape[1]) for c in range(3)])
+    rows.append([cv2.calcHist([frame], [c], None, [8], [0, 256]).reshape(-1) / (frame.shape[0] * frame.shape[1]) for c in range(3)])
 sound = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-i", sys.argv[1], "-vn", "-ac", "1", "-ar", "22050",
                         "-f", "f32le", "-"], stdout=subprocess.PIPE, check=True).stdout
 mfcc = librosa.feature.mfcc(y=numpy.frombuffer(sound, dtype="<f4"), sr=22050)

@@ -194,7 +194,7 @@ static void interleaved_chroma_is_chroma(void **state)
 static void wide_pictures_are_their_pixels(void **state)
 {
     (void)state;
-    enum { W = 8400, H = 12 };
+    enum { W = 19400, H = 12 };
     struct nr_random random = {17};
     uint8_t *planes[3];
     for (int i = 0; i < 3; i++) {
@@ -267,7 +267,7 @@ static void packed_bgr_and_grey_are_counted_as_they_are(void **state)
 static void the_grid_takes_a_quarter_of_a_large_picture(void **state)
 {
     (void)state;
-    enum { W = 401, H = 301 };
+    enum { W = 801, H = 601 };
     uint8_t *luma = calloc(W * H, 1), *chroma = malloc(W * H);
     uint32_t counts[NR_HISTOGRAM_BINS];
     memset(chroma, 128, W * H);
@@ -278,17 +278,17 @@ static void the_grid_takes_a_quarter_of_a_large_picture(void **state)
                              .width = W,
                              .height = H,
                              .planes = {luma, chroma, chroma},
-                             .strides = {W, 201, 201},
+                             .strides = {W, 401, 401},
                              .chroma_step = 1,
                              .chroma_shift_x = 1,
                              .chroma_shift_y = 1,
                              .depth = 8};
-    assert_int_equal(nr_histogram_count(&frame, false, counts), 201 * 151);
-    assert_int_equal(counts[0], 201 * 151);
+    assert_int_equal(nr_histogram_count(&frame, false, counts), 401 * 301);
+    assert_int_equal(counts[0], 401 * 301);
     assert_int_equal(nr_histogram_count(&frame, true, counts), W * H);
-    assert_int_equal(counts[0], 201 * 151);
-    frame.width = 319, frame.height = 240;
-    assert_int_equal(nr_histogram_count(&frame, false, counts), 319 * 240);
+    assert_int_equal(counts[0], 401 * 301);
+    frame.width = 639, frame.height = 360;
+    assert_int_equal(nr_histogram_count(&frame, false, counts), 639 * 360);
     free(luma);
     free(chroma);
 }
