@@ -59,12 +59,20 @@ def compare(name, above, below, runs, seconds=cpu_seconds):
     return row
 
 
+def build(folder, target, *options):
+    """A program of tests/bench, in a release build in a folder of its own."""
+    quiet = {"check": True, "stdout": subprocess.DEVNULL}
+    subprocess.run(["cmake", "--preset", "release", "-B", folder, *options], cwd=ROOT, **quiet)
+    subprocess.run(["cmake", "--build", folder, "--target", target, "-j2"], **quiet)
+    return folder / target
+
+
 def peer_python():
     """The interpreter that has the peers: a virtual environment made once."""
     here, wanted = CACHE / "peers", ROOT / "scripts/lib/requirements-peers.txt"
     python, mark = here / "bin/python", here / "requirements.txt"
     if not mark.exists() or mark.read_text() != wanted.read_text():
-        print("bench: fetching OpenCV and librosa, 200 MB ...", file=sys.stderr)
+        print("bench: fetching OpenCV, librosa and tokenizers, 200 MB ...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", here], check=True)
         subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-deps", "--only-binary=:all:",
                         "--require-hashes", "-r", wanted], check=True)
