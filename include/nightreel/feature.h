@@ -9,7 +9,7 @@
 #include "nightreel/record_frame.h"
 
 /* Part of the keys of stored results: raise it when any number below changes. */
-#define NR_FEATURE_VERSION 3
+#define NR_FEATURE_VERSION 4
 /* Versions of the libraries behind this room, for keys of results. */
 const char *nr_feature_versions(void);
 
@@ -77,8 +77,8 @@ const float *nr_picture_meter_rows(const struct nr_picture_meter *meter, size_t 
 #define NR_MEL_BANDS  128
 #define NR_MEL_WINDOW 2048
 #define NR_MEL_HOP    512
-/* The log-mel of a clip is kept (top_db needs its maximum): 512 bytes a frame. Sound
- * after this many frames (4 hours, 318 MB) is not looked at. */
+/* The mel powers of a clip are kept (top_db needs their maximum): 384 bytes a frame, a
+ * megabyte a minute. Sound after this many frames (4 hours, 238 MB) is not looked at. */
 #define NR_MEL_FRAMES_MAX ((size_t)4 * 3600 * NR_PCM_RATE / NR_MEL_HOP)
 
 struct nr_sound_meter;

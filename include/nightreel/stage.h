@@ -54,6 +54,7 @@ struct nr_stage_env {
     /* BLAKE2b-256 of a file. Cached by the store where there is one. */
     enum nr_status (*file_digest)(void *ctx, const char *path, char out[65], struct nr_error *err);
     void *digest_ctx;
+    struct nr_subtitle_folders *folders; /* NULL: every name is tried */
 };
 
 /* The stage calls this as soon as one item is finished (its parts and errors

@@ -122,9 +122,12 @@ static enum nr_status prepare_and_run(struct nr_cli *cli, int argc, char **argv,
         status = nr_terminal_open(&terminal, cli, err);
     if (!status) {
         nr_terminal_reporter(&terminal, &cli->reporter);
-        cli->env =
-            (struct nr_stage_env){.settings = &cli->settings, .spawner = cli->spawner, .reporter = &cli->reporter};
+        cli->env = (struct nr_stage_env){.settings = &cli->settings,
+                                         .spawner = cli->spawner,
+                                         .reporter = &cli->reporter,
+                                         .folders = nr_subtitle_folders_new()};
         status = run_command(cli, positional, argv + argc - positional, failed, err);
+        nr_subtitle_folders_free(cli->env.folders);
     }
     if (status)
         nr_terminal_message(&terminal, err->text);

@@ -14,12 +14,13 @@
 #include "feature/sound_hint.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "nightreel/feature.h"
 
 #include "core/banned.h"
 
-enum { SECOND_HOPS = NR_PCM_RATE / NR_MEL_HOP, STRETCH_HOPS = 10 };
+enum { SECOND_HOPS = NR_PCM_RATE / NR_MEL_HOP };
 
 #define LOUD_RMS        3.1623e-3 /* -50 dBFS */
 #define SILENCE_SHARE   0.95
@@ -29,26 +30,26 @@ enum { SECOND_HOPS = NR_PCM_RATE / NR_MEL_HOP, STRETCH_HOPS = 10 };
 #define MUSIC_PAUSES    0.22
 #define MUSIC_CONTRAST  2.7
 
-static bool is_loud(const struct nr_sound_track *track, size_t hop)
+static bool is_loud(const struct nr_sound_hint *hint, size_t hop)
 {
-    return track->rms[hop] > LOUD_RMS;
+    return hint->rms[hop] > LOUD_RMS;
 }
 
 /* Share of pausing hops in the seconds that have sound at all; a clip of less than a
  * second counts as one. NAN: none has. */
-static double measure_pauses(const struct nr_sound_track *track)
+static double measure_pauses(const struct nr_sound_hint *hint)
 {
-    size_t length = track->hops < SECOND_HOPS ? track->hops : SECOND_HOPS;
+    size_t length = hint->hops < SECOND_HOPS ? hint->hops : SECOND_HOPS;
     size_t hops = 0, pausing = 0;
-    for (size_t start = 0; length && start + length <= track->hops; start += length) {
+    for (size_t start = 0; length && start + length <= hint->hops; start += length) {
         double sum = 0;
         bool loud = false;
         for (size_t i = start; i < start + length; i++) {
-            sum += track->rms[i];
-            loud |= is_loud(track, i);
+            sum += hint->rms[i];
+            loud |= is_loud(hint, i);
         }
         for (size_t i = start; i < start + length && loud; i++)
-            pausing += track->rms[i] < 0.5 * sum / (double)length;
+            pausing += hint->rms[i] < 0.5 * sum / (double)length;
         hops += loud ? length : 0;
     }
     return hops ? (double)pausing / (double)hops : NAN;
@@ -57,52 +58,62 @@ static double measure_pauses(const struct nr_sound_track *track)
 static double stretch_contrast(const float *levels)
 {
     double band[NR_MEL_BANDS] = {0}, sum = 0;
-    for (int hop = 0; hop < STRETCH_HOPS; hop++)
+    for (int hop = 0; hop < NR_SOUND_STRETCH; hop++)
         for (int i = 0; i < NR_MEL_BANDS; i++)
-            band[i] += levels[hop * NR_MEL_BANDS + i] / (double)STRETCH_HOPS;
+            band[i] += levels[hop * NR_MEL_BANDS + i] / (double)NR_SOUND_STRETCH;
     for (int i = 1; i + 1 < NR_MEL_BANDS; i++)
         sum += fabs(band[i - 1] - 2 * band[i] + band[i + 1]);
     return sum / (NR_MEL_BANDS - 2);
 }
 
-/* Mean over the stretches that are loud throughout; 0: there are none. */
-static double measure_contrast(const struct nr_sound_track *track)
+/* The stretches that are loud throughout. */
+static void add_contrast(struct nr_sound_hint *hint, size_t hop, const float *levels, size_t count)
 {
-    double sum = 0;
-    size_t stretches = 0;
-    for (size_t start = 0; start + STRETCH_HOPS <= track->hops; start += STRETCH_HOPS) {
+    for (size_t start = 0; start + NR_SOUND_STRETCH <= count; start += NR_SOUND_STRETCH) {
         bool loud = true;
-        for (size_t i = start; i < start + STRETCH_HOPS; i++)
-            loud &= is_loud(track, i);
+        for (size_t i = start; i < start + NR_SOUND_STRETCH; i++)
+            loud &= is_loud(hint, hop + i);
         if (loud) {
-            sum += stretch_contrast(track->levels + start * NR_MEL_BANDS);
-            stretches++;
+            hint->contrast += stretch_contrast(levels + start * NR_MEL_BANDS);
+            hint->stretches++;
         }
     }
-    return stretches ? sum / (double)stretches : 0;
 }
 
-static double measure_change(const struct nr_sound_track *track)
+static void add_change(struct nr_sound_hint *hint, size_t hop, const float *levels, size_t count)
 {
-    double sum = 0;
-    size_t hops = 0;
-    for (size_t hop = 1; hop < track->hops; hop++) {
-        const float *now = track->levels + hop * NR_MEL_BANDS, *before = now - NR_MEL_BANDS;
-        if (!is_loud(track, hop))
+    for (size_t i = 0; i < count; i++) {
+        const float *now = levels + i * NR_MEL_BANDS, *before = i > 0 ? now - NR_MEL_BANDS : hint->last;
+        if (hop + i == 0 || !is_loud(hint, hop + i))
             continue;
-        for (int i = 0; i < NR_MEL_BANDS; i++)
-            sum += fabsf(now[i] - before[i]);
-        hops++;
+        float sum = 0;
+        for (int band = 0; band < NR_MEL_BANDS; band++)
+            sum += fabsf(now[band] - before[band]);
+        hint->change += sum;
+        hint->changes++;
     }
-    return hops ? sum / ((double)hops * NR_MEL_BANDS) : 0;
+    memcpy(hint->last, levels + (count - 1) * NR_MEL_BANDS, sizeof hint->last);
 }
 
-const char *nr_sound_hint(const struct nr_sound_track *track, double silence_ratio)
+void nr_sound_hint_add(struct nr_sound_hint *hint, size_t hop, const float *levels, size_t count)
 {
-    double pauses = measure_pauses(track), contrast = measure_contrast(track);
+    _Static_assert(NR_COUNT(hint->last) == NR_MEL_BANDS, "a hop's levels");
+    if (hop >= hint->hops)
+        return;
+    if (count > hint->hops - hop)
+        count = hint->hops - hop;
+    add_contrast(hint, hop, levels, count);
+    add_change(hint, hop, levels, count);
+}
+
+const char *nr_sound_hint_name(const struct nr_sound_hint *hint, double silence_ratio)
+{
+    double pauses = measure_pauses(hint);
+    double contrast = hint->stretches ? hint->contrast / (double)hint->stretches : 0;
+    double change = hint->changes ? hint->change / ((double)hint->changes * NR_MEL_BANDS) : 0;
     if (silence_ratio > SILENCE_SHARE || isnan(pauses))
         return "silence";
-    if (pauses >= SPEECH_PAUSES && contrast >= SPEECH_CONTRAST && measure_change(track) >= SPEECH_CHANGE)
+    if (pauses >= SPEECH_PAUSES && contrast >= SPEECH_CONTRAST && change >= SPEECH_CHANGE)
         return "speech";
     if (pauses < MUSIC_PAUSES && contrast >= MUSIC_CONTRAST)
         return "music";

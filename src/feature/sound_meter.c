@@ -12,6 +12,8 @@
 #include "core/banned.h"
 
 enum { ADVANCE = NR_MEL_BLOCK * NR_MEL_HOP, HALF = NR_MEL_WINDOW / 2 };
+enum { FRAME_BYTES = 3 * NR_MEL_BANDS };
+enum { BATCH = 6 * NR_SOUND_STRETCH }; /* frames whose levels are in dB at a time */
 
 #define POWER_FLOOR 1e-10F /* librosa's amin */
 #define TOP_DB      80.0F
@@ -25,8 +27,9 @@ struct nr_sound_meter {
     float pending[NR_MEL_BLOCK_SAMPLES + ADVANCE]; /* samples that the next block of frames needs */
     size_t pending_count;
     size_t measured; /* of `pending`, the samples whose energy is in `rms` */
-    float *levels;   /* frames x NR_MEL_BANDS: power, then dB */
-    size_t frames, levels_capacity;
+    uint8_t *powers; /* frames x FRAME_BYTES, see pack() */
+    size_t frames, powers_capacity;
+    float top;  /* greatest power */
     float *rms; /* one for each whole hop */
     size_t hops, rms_capacity;
     size_t silent;
@@ -58,9 +61,46 @@ void nr_sound_meter_free(struct nr_sound_meter *meter)
     if (!meter)
         return;
     nr_mel_free(meter->mel);
-    free(meter->levels);
+    free(meter->powers);
     free(meter->rms);
     free(meter);
+}
+
+/* The upper three bytes of each float, rounded, the two upper ones first: 2^-16 of a power
+ * is 0.00007 dB, and a minute of sound takes a megabyte. */
+static void pack(const float powers[NR_MEL_BANDS], uint8_t out[FRAME_BYTES])
+{
+    uint32_t bits[NR_MEL_BANDS];
+    uint16_t upper[NR_MEL_BANDS];
+    memcpy(bits, powers, sizeof bits);
+    for (int i = 0; i < NR_MEL_BANDS; i++)
+        upper[i] = (uint16_t)((bits[i] + 0x80) >> 16);
+    memcpy(out, upper, sizeof upper);
+    for (int i = 0; i < NR_MEL_BANDS; i++)
+        out[sizeof upper + (size_t)i] = (uint8_t)((bits[i] + 0x80) >> 8);
+}
+
+static void unpack(const uint8_t in[FRAME_BYTES], float powers[NR_MEL_BANDS])
+{
+    uint32_t bits[NR_MEL_BANDS];
+    uint16_t upper[NR_MEL_BANDS];
+    memcpy(upper, in, sizeof upper);
+    for (int i = 0; i < NR_MEL_BANDS; i++)
+        bits[i] = (uint32_t)upper[i] << 16 | (uint32_t)in[sizeof upper + (size_t)i] << 8;
+    memcpy(powers, bits, sizeof bits);
+}
+
+static float greatest(const float *values, size_t count, float so_far)
+{
+    for (size_t i = 0; i < count; i++)
+        so_far = values[i] > so_far ? values[i] : so_far;
+    return so_far;
+}
+
+/* 10 log10 x, by the natural logarithm: the library's base 10 takes twice the time. */
+static float decibels(float power)
+{
+    return (float)(10 / M_LN10) * logf(power > POWER_FLOOR ? power : POWER_FLOOR);
 }
 
 /* The block of frames at the start of `pending`; the last ones may lie behind the end
@@ -68,12 +108,14 @@ void nr_sound_meter_free(struct nr_sound_meter *meter)
 static enum nr_status add_block(struct nr_sound_meter *meter, size_t keep, struct nr_error *err)
 {
     float bands[NR_MEL_BLOCK][NR_MEL_BANDS];
-    enum nr_status status = nr_array_reserve((void **)&meter->levels, &meter->levels_capacity, meter->frames + keep,
-                                             NR_MEL_BANDS * sizeof(float), NR_MEL_FRAMES_MAX + 16, err);
+    enum nr_status status = nr_array_reserve((void **)&meter->powers, &meter->powers_capacity, meter->frames + keep,
+                                             FRAME_BYTES, NR_MEL_FRAMES_MAX + 16, err);
     if (status)
         return status;
     nr_mel_block(meter->mel, meter->pending, bands);
-    memcpy(meter->levels + meter->frames * NR_MEL_BANDS, bands, keep * sizeof bands[0]);
+    for (size_t frame = 0; frame < keep; frame++)
+        pack(bands[frame], meter->powers + (meter->frames + frame) * FRAME_BYTES);
+    meter->top = greatest(bands[0], keep * NR_MEL_BANDS, meter->top);
     meter->frames += keep;
     meter->pending_count = meter->pending_count > ADVANCE ? meter->pending_count - ADVANCE : 0;
     meter->measured = meter->measured > ADVANCE ? meter->measured - ADVANCE : 0;
@@ -150,51 +192,55 @@ static enum nr_status add_rest(struct nr_sound_meter *meter, struct nr_error *er
     return status;
 }
 
-/* 10 log10 x, by the natural logarithm: the library's base 10 takes twice the time. */
-static void to_decibels(struct nr_sound_meter *meter)
-{
-    size_t count = meter->frames * NR_MEL_BANDS;
-    const float scale = (float)(10 / M_LN10);
-    float top = -INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        float power = meter->levels[i];
-        meter->levels[i] = scale * logf(power > POWER_FLOOR ? power : POWER_FLOOR);
-    }
-    for (size_t i = 0; i < count; i++)
-        top = meter->levels[i] > top ? meter->levels[i] : top;
-    for (size_t i = 0; i < count; i++)
-        meter->levels[i] = meter->levels[i] > top - TOP_DB ? meter->levels[i] : top - TOP_DB;
-}
-
-/* Coefficients of at most BATCH frames from `frame` on; how many there are. */
-enum { BATCH = 64 };
-static size_t coefficients(const struct nr_sound_meter *meter, size_t frame, float out[BATCH][NR_MFCC_COUNT])
+/* Levels in dB of the frames from `frame` on, at most BATCH; how many there are. */
+static size_t levels_of(const struct nr_sound_meter *meter, size_t frame, float out[BATCH][NR_MEL_BANDS])
 {
     size_t count = meter->frames - frame < BATCH ? meter->frames - frame : BATCH;
-    nr_dct_apply(&meter->dct, meter->levels + frame * NR_MEL_BANDS, count, out);
+    float floor = decibels(meter->top) - TOP_DB;
+    for (size_t i = 0; i < count; i++) {
+        unpack(meter->powers + (frame + i) * FRAME_BYTES, out[i]);
+        for (int band = 0; band < NR_MEL_BANDS; band++)
+            out[i][band] = decibels(out[i][band]);
+        for (int band = 0; band < NR_MEL_BANDS; band++)
+            out[i][band] = out[i][band] > floor ? out[i][band] : floor;
+    }
     return count;
 }
 
-static void mfcc_statistics(const struct nr_sound_meter *meter, float out[2 * NR_MFCC_COUNT])
+/* Welford's mean and sum of squares: a constant clip has no spread at all. */
+struct spread {
+    double mean[NR_MFCC_COUNT], squares[NR_MFCC_COUNT];
+};
+
+static void add_frame(struct spread *spread, const float mfcc[NR_MFCC_COUNT], size_t frames)
 {
-    double mean[NR_MFCC_COUNT] = {0}, spread[NR_MFCC_COUNT] = {0};
-    float mfcc[BATCH][NR_MFCC_COUNT];
-    size_t count;
+    double share = 1 / (double)frames;
+    for (int k = 0; k < NR_MFCC_COUNT; k++) {
+        double off = mfcc[k] - spread->mean[k];
+        spread->mean[k] += off * share;
+        spread->squares[k] += off * (mfcc[k] - spread->mean[k]);
+    }
+}
+
+/* One pass over the levels, for the coefficients and for the hint. */
+static void summarize(const struct nr_sound_meter *meter, struct nr_audio *out)
+{
+    float levels[BATCH][NR_MEL_BANDS], mfcc[BATCH][NR_MFCC_COUNT];
+    struct spread spread = {{0}, {0}};
+    size_t hops = meter->hops < meter->frames ? meter->hops : meter->frames, count;
+    struct nr_sound_hint hint = {.rms = meter->rms, .hops = hops};
     for (size_t frame = 0; frame < meter->frames; frame += count) {
-        count = coefficients(meter, frame, mfcc);
-        for (size_t i = 0; i < count; i++) {
-            double share = 1 / (double)(frame + i + 1);
-            for (int k = 0; k < NR_MFCC_COUNT; k++) { /* Welford: a constant clip has no spread at all */
-                double off = mfcc[i][k] - mean[k];
-                mean[k] += off * share;
-                spread[k] += off * (mfcc[i][k] - mean[k]);
-            }
-        }
+        count = levels_of(meter, frame, levels);
+        nr_dct_apply(&meter->dct, levels[0], count, mfcc);
+        for (size_t i = 0; i < count; i++)
+            add_frame(&spread, mfcc[i], frame + i + 1);
+        nr_sound_hint_add(&hint, frame, levels[0], count);
     }
     for (int k = 0; k < NR_MFCC_COUNT; k++) {
-        out[k] = (float)mean[k];
-        out[NR_MFCC_COUNT + k] = (float)sqrt(spread[k] / (double)meter->frames);
+        out->mfcc[k] = (float)spread.mean[k];
+        out->mfcc[NR_MFCC_COUNT + k] = (float)sqrt(spread.squares[k] / (double)meter->frames);
     }
+    out->hint = nr_sound_hint_name(&hint, out->silence_ratio);
 }
 
 enum nr_status nr_sound_meter_finish(struct nr_sound_meter *meter, struct nr_arena *mem, struct nr_audio *out,
@@ -210,13 +256,10 @@ enum nr_status nr_sound_meter_finish(struct nr_sound_meter *meter, struct nr_are
         status = add_rest(meter, err);
     if (status)
         return status;
-    to_decibels(meter);
     meter->finished = true;
-    mfcc_statistics(meter, out->mfcc);
     out->loudness = fmax(LOUDNESS_MIN, 10 * log10(meter->squares / (double)meter->samples));
     out->silence_ratio = (double)meter->silent / (double)meter->hops;
-    size_t hops = meter->hops < meter->frames ? meter->hops : meter->frames;
-    out->hint = nr_sound_hint(&(struct nr_sound_track){meter->rms, hops, meter->levels}, out->silence_ratio);
+    summarize(meter, out);
     nr_impressions_of_sound(out, mem, &out->words);
     return NR_OK;
 }
@@ -228,10 +271,11 @@ enum nr_status nr_sound_meter_rows(const struct nr_sound_meter *meter, float **r
     *rows = malloc((*frames + 1) * NR_MFCC_COUNT * sizeof **rows);
     if (!*rows)
         return nr_fail_nomem(err, "coefficients per frame");
-    float mfcc[BATCH][NR_MFCC_COUNT];
+    float levels[BATCH][NR_MEL_BANDS], mfcc[BATCH][NR_MFCC_COUNT];
     size_t count;
     for (size_t frame = 0; frame < *frames; frame += count) {
-        count = coefficients(meter, frame, mfcc);
+        count = levels_of(meter, frame, levels);
+        nr_dct_apply(&meter->dct, levels[0], count, mfcc);
         for (size_t i = 0; i < count; i++)
             for (size_t k = 0; k < NR_MFCC_COUNT; k++)
                 (*rows)[k * *frames + frame + i] = mfcc[i][k];

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "media/open_beneath.h"
 #include "nightreel/media.h"
 
 #include "core/banned.h"
@@ -67,8 +68,12 @@ static int open_by_steps(int root_fd, const char *path)
     return folder;
 }
 
-static int open_beneath(int root_fd, const char *path)
+int nr_open_beneath(int root_fd, const char *path)
 {
+    if (refusal(path)) {
+        errno = EINVAL;
+        return -1;
+    }
     struct open_how how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
     for (int tries = 0; tries < 16; tries++) { /* EAGAIN: the tree was renamed meanwhile */
         int fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof how);
@@ -100,7 +105,7 @@ enum nr_status nr_file_open_beneath(int root_fd, const char *path, int *fd, stru
     *fd = -1;
     if (why)
         return nr_fail(err, NR_ERR_DATA, "'%s' is refused: %s", path, why);
-    int opened = open_beneath(root_fd, path);
+    int opened = nr_open_beneath(root_fd, path);
     if (opened >= 0)
         return keep_regular(opened, path, fd, err);
     if (errno == EXDEV)

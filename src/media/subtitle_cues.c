@@ -104,9 +104,18 @@ void nr_subtitles_join(const struct nr_cue_list *list, size_t limit, struct nr_b
 
 /* ---- files beside the video ------------------------------------------------------ */
 
+static const char *const extensions[] = {"srt", "ass", "vtt", "ssa"};
+
+bool nr_subtitle_extension(const char *extension)
+{
+    for (size_t i = 0; i < NR_COUNT(extensions); i++)
+        if (strcmp(extensions[i], extension) == 0)
+            return true;
+    return false;
+}
+
 bool nr_subtitles_beside(const char *video, const char *language, size_t index, struct nr_buf *out)
 {
-    static const char *const extensions[] = {"srt", "ass", "vtt", "ssa"};
     static const char *const languages[] = {"",      "zh",    "zh-CN", "zh-Hans", "zh-Hant", "zh-TW", "chs",
                                             "cht",   "chi",   "zho",   "cmn",     "sc",      "tc",    "en",
                                             "en-US", "en-GB", "eng",   "ja",      "jpn",     "ko",    "kor"};

@@ -9,4 +9,7 @@
  * \n become line ends, runs of blanks one blank, empty lines none. */
 void nr_subtitle_plain(const char *text, size_t length, struct nr_buf *out);
 
+/* Of the files that nr_subtitles_beside() names. */
+bool nr_subtitle_extension(const char *extension);
+
 #endif

@@ -78,7 +78,7 @@ static enum nr_status extract_key(const struct nr_stage_env *env, const struct n
     enum nr_status status = open_root(env->settings, &root_fd, err);
     if (status)
         return status;
-    status = nr_extract_inputs_open(&inputs, env->settings, root_fd, item, err);
+    status = nr_extract_inputs_open(&inputs, env, root_fd, item, err);
     close_root(root_fd);
     put_params(env->settings, key);
     if (!status)
@@ -317,7 +317,7 @@ static enum nr_status next_work(void *ctx, struct nr_work *work, struct nr_error
         struct nr_item *item = item_at(run, place);
         struct nr_extract_inputs inputs;
         clear_parts(item, run->env->settings->decode.keep);
-        enum nr_status status = nr_extract_inputs_open(&inputs, run->env->settings, run->root_fd, item, err);
+        enum nr_status status = nr_extract_inputs_open(&inputs, run->env, run->root_fd, item, err);
         if (!status && inputs.reasons.text[0] && !(run->refusals[place] = strdup(inputs.reasons.text)))
             status = nr_fail_nomem(err, "an item's errors");
         bool something = inputs.fd_count > 0;

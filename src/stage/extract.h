@@ -27,7 +27,7 @@ struct nr_extract_inputs {
 
 /* `root_fd`: the --videos folder, -1 where there is none. The subtitles are those that
  * the item names, else the best of those beside the media file. */
-enum nr_status nr_extract_inputs_open(struct nr_extract_inputs *inputs, const struct nr_settings *settings, int root_fd,
+enum nr_status nr_extract_inputs_open(struct nr_extract_inputs *inputs, const struct nr_stage_env *env, int root_fd,
                                       const struct nr_item *item, struct nr_error *err) NR_MUST_CHECK;
 void nr_extract_inputs_release(struct nr_extract_inputs *inputs);
 bool nr_extract_has_file(const char *file);

@@ -31,17 +31,18 @@ static void note(struct nr_extract_inputs *inputs, const struct nr_error *why)
 }
 
 /* The first name in the order of nr_subtitles_beside() that can be opened. */
-static enum nr_status open_beside(struct nr_extract_inputs *inputs, const struct nr_settings *settings, int root_fd,
+static enum nr_status open_beside(struct nr_extract_inputs *inputs, const struct nr_stage_env *env, int root_fd,
                                   const struct nr_item *item, struct nr_error *err)
 {
     struct nr_error ignored;
-    int fd = -1;
+    int fd = -1, folder_root = env->settings->decode.trusted_paths ? -1 : root_fd;
     for (size_t i = 0; nr_subtitles_beside(item->file, item->language, i, &inputs->subtitle_file); i++) {
         enum nr_status status = nr_buf_status(&inputs->subtitle_file, err);
         if (status)
             return status;
-        if (strcmp(inputs->subtitle_file.data, item->file) == 0 ||
-            open_one(settings, root_fd, inputs->subtitle_file.data, &fd, &ignored))
+        const char *name = inputs->subtitle_file.data;
+        bool absent = env->folders && !nr_subtitle_folders_may_have(env->folders, folder_root, name);
+        if (absent || strcmp(name, item->file) == 0 || open_one(env->settings, root_fd, name, &fd, &ignored))
             continue;
         inputs->subtitles = true;
         inputs->fds[inputs->fd_count++] = fd;
@@ -66,9 +67,10 @@ static enum nr_status open_named(struct nr_extract_inputs *inputs, const struct 
     return nr_buf_status(&inputs->subtitle_file, err);
 }
 
-enum nr_status nr_extract_inputs_open(struct nr_extract_inputs *inputs, const struct nr_settings *settings, int root_fd,
+enum nr_status nr_extract_inputs_open(struct nr_extract_inputs *inputs, const struct nr_stage_env *env, int root_fd,
                                       const struct nr_item *item, struct nr_error *err)
 {
+    const struct nr_settings *settings = env->settings;
     struct nr_error why;
     int fd = -1;
     *inputs = (struct nr_extract_inputs){.media = false};
@@ -84,7 +86,7 @@ enum nr_status nr_extract_inputs_open(struct nr_extract_inputs *inputs, const st
         return NR_OK;
     if (nr_extract_has_file(item->subtitles))
         return open_named(inputs, settings, root_fd, item->subtitles, err);
-    return nr_extract_has_file(item->file) ? open_beside(inputs, settings, root_fd, item, err) : NR_OK;
+    return nr_extract_has_file(item->file) ? open_beside(inputs, env, root_fd, item, err) : NR_OK;
 }
 
 void nr_extract_inputs_release(struct nr_extract_inputs *inputs)

@@ -48,7 +48,8 @@ int main(int argc, char **argv)
     double best = 0;
     if (argc != 3)
         return EXIT_FAILURE;
-    char *vocabulary = read_all(argv[1], VOCABULARY_MAX, &vocabulary_length), *text = read_all(argv[2], TEXT_MAX, &length);
+    char *vocabulary = read_all(argv[1], VOCABULARY_MAX, &vocabulary_length),
+         *text = read_all(argv[2], TEXT_MAX, &length);
     if (nr_wordpiece_new(vocabulary, vocabulary_length, false, &wordpiece, &err))
         return EXIT_FAILURE;
     for (int round = 0; round < ROUNDS; round++) {

@@ -1,7 +1,7 @@
 """The floor is `ffmpeg -threads 1 -i CLIP -f null -` (picture and sound decoded,
 nothing else), with `-skip_frame nokey` for key frames; ours is one worker. The other
 peer is what a notebook does: OpenCV's calcHist of every frame and librosa's MFCC.
-Clips of half a minute are made in each codec at 720p and 1080p, from a moving fractal or
+Clips are made in each codec at 720p and 1080p, from a moving fractal or
 from --footage FILE. CLIP ... are timed instead where there are any."""
 import json
 import pathlib
@@ -19,11 +19,12 @@ SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 
 def options(parser):
     parser.add_argument("--footage", help="a video to make the clips from")
+    parser.add_argument("--seconds", type=int, default=12, help="length of the clips that are made (12)")
     parser.add_argument("--no-python", action="store_true", help="leave OpenCV and librosa out")
     parser.add_argument("clips", nargs="*", metavar="CLIP")
 
 
-def make_clip(codec, size, footage):
+def make_clip(codec, size, seconds, footage):
     ending, encode = CODECS[codec]
     width, height = SIZES[size]
     if footage:
@@ -33,7 +34,7 @@ def make_clip(codec, size, footage):
                   "-f", "lavfi", "-i", "anoisesrc=color=pink:sample_rate=44100:seed=1"]
     sound = ["-c:a", "libopus" if ending == "webm" else "aac", "-ac", "2"]
     kind = "footage" if footage else "fractal"
-    return common.ffmpeg(f"{kind}-{codec}-{size}.{ending}", *source, "-t", "30", *encode, "-pix_fmt", "yuv420p", "-g", "125", *sound)
+    return common.ffmpeg(f"{kind}-{codec}-{size}-{seconds}s.{ending}", *source, "-t", seconds, *encode, "-pix_fmt", "yuv420p", "-g", "125", *sound)
 
 
 def error_of(program, clip):
@@ -65,5 +66,5 @@ def bench_clip(args, clip):
 
 def bench(args):
     clips = [pathlib.Path(clip) for clip in args.clips]
-    clips = clips or [make_clip(codec, size, args.footage) for size in SIZES for codec in CODECS]
+    clips = clips or [make_clip(codec, size, args.seconds, args.footage) for size in SIZES for codec in CODECS]
     return [row for clip in clips for row in bench_clip(args, clip)]
