@@ -15,6 +15,7 @@
 #define NIGHTREEL_FEATURE_TOKENS_H
 
 #include "nightreel/core.h"
+#include "nightreel/record.h"
 
 #define NR_WORDPIECE_CHARACTERS 100 /* of a word */
 #define NR_WORDPIECE_PIECES     (1 << 20)
@@ -37,5 +38,9 @@ enum nr_status nr_wordpiece_encode(struct nr_wordpiece *wordpiece, const char *t
 /* The piece with a number from nr_wordpiece_encode; borrowed. */
 const char *nr_wordpiece_piece(const struct nr_wordpiece *wordpiece, int32_t id);
 int32_t nr_wordpiece_unknown(const struct nr_wordpiece *wordpiece); /* the number of [UNK] */
+/* How often each piece but [UNK] occurs in the texts (NULL is empty) together: the
+ * counterpart of nr_words_count(). */
+enum nr_status nr_wordpiece_count(struct nr_wordpiece *wordpiece, const char *const *texts, size_t count,
+                                  struct nr_arena *mem, struct nr_terms *out, struct nr_error *err) NR_MUST_CHECK;
 
 #endif

@@ -10,19 +10,6 @@
 
 enum { FLUSH_BYTES = 1 << 16, VOCABULARY_MAX = 64 << 20 };
 
-struct tokens_options {
-    const char *vocabulary;
-    bool cased;
-};
-
-static const struct nr_option options[] = {
-    {"vocabulary", 0, NR_OPTION_STRING, "FILE", "WordPiece vocabulary of a BERT model (vocab.txt): one piece a line",
-     offsetof(struct tokens_options, vocabulary), NULL, NULL},
-    {"cased", 0, NR_OPTION_FLAG, NULL, "keep case and accents, as cased models want (default: neither)",
-     offsetof(struct tokens_options, cased), NULL, NULL},
-};
-static const struct nr_option_group tokens_group = {"Tokens", NR_BASE_COMMAND, options, NR_COUNT(options)};
-
 static void put_line(const struct nr_wordpiece *wordpiece, const struct nr_token_ids *found, struct nr_buf *out)
 {
     nr_json_open(out, '{');
@@ -66,18 +53,18 @@ static enum nr_status encode_lines(struct nr_input *in, struct nr_wordpiece *wor
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
-    const struct tokens_options *own = cli->own;
+    const struct nr_text_params *params = &cli->settings.text;
     struct nr_wordpiece *wordpiece = NULL;
     struct nr_input *in = NULL;
     char *vocabulary = NULL;
     size_t length;
     (void)argc;
     (void)failed_items;
-    if (!own->vocabulary)
-        return nr_fail(err, NR_ERR_USAGE, "--vocabulary is missing");
-    enum nr_status status = nr_file_read(own->vocabulary, VOCABULARY_MAX, &vocabulary, &length, err);
+    if (!params->vocabulary)
+        return nr_fail(err, NR_ERR_USAGE, "name a vocabulary: --tokenizer wordpiece:FILE");
+    enum nr_status status = nr_file_read(params->vocabulary, VOCABULARY_MAX, &vocabulary, &length, err);
     if (!status)
-        status = nr_wordpiece_new(vocabulary, length, own->cased, &wordpiece, err);
+        status = nr_wordpiece_new(vocabulary, length, params->cased, &wordpiece, err);
     free(vocabulary);
     if (!status)
         status = nr_input_open(argv[0], &in, err);
@@ -91,12 +78,11 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
 const struct nr_command nr_command_tokens = {
     .name = "tokens",
     .summary = "lines of text to the WordPiece tokens and numbers of a BERT model",
-    .usage = "--vocabulary FILE [options] FILE|-",
+    .usage = "--tokenizer wordpiece:VOCAB.txt [options] FILE|-",
     .details = "Writes a line of JSON for each line: {\"tokens\":[...],\"ids\":[...]}, without [CLS] and [SEP]. The\n"
                "rules are those of the reference tokenizer.",
-    .example = "nightreel tokens --vocabulary bert-base-chinese/vocab.txt titles.txt",
-    .groups = {&tokens_group, &nr_options_general},
-    .own_size = sizeof(struct tokens_options),
+    .example = "nightreel tokens --tokenizer wordpiece:bert-base-chinese/vocab.txt titles.txt",
+    .groups = {&nr_options_words, &nr_options_general},
     .min_args = 1,
     .max_args = 1,
     .light = true,

@@ -21,6 +21,28 @@ static enum nr_status parse_frames(void *field, const char *text, struct nr_erro
     return NR_OK;
 }
 
+/* The field is the whole struct: a vocabulary, and how to read with it. */
+static enum nr_status parse_tokenizer(void *field, const char *text, struct nr_error *err)
+{
+    static const struct {
+        const char *prefix;
+        bool cased;
+    } kinds[] = {{"wordpiece:", false}, {"wordpiece-cased:", true}};
+    struct nr_text_params *params = field;
+    params->vocabulary = NULL;
+    if (strcmp(text, "words") == 0)
+        return NR_OK;
+    for (size_t i = 0; i < NR_COUNT(kinds); i++) {
+        size_t length = strlen(kinds[i].prefix);
+        if (strncmp(text, kinds[i].prefix, length) == 0 && text[length]) {
+            params->vocabulary = text + length;
+            params->cased = kinds[i].cased;
+            return NR_OK;
+        }
+    }
+    return nr_fail(err, NR_ERR_USAGE, "--tokenizer '%s' is not words, wordpiece:FILE or wordpiece-cased:FILE", text);
+}
+
 static const struct nr_option videos[] = {
     {"videos", 0, NR_OPTION_STRING, "DIR", "folder of the videos: a record's `file` must lie inside it",
      NR_SETTING(videos), NULL, NULL},
@@ -56,3 +78,11 @@ static const struct nr_option decode[] = {
      NR_SETTING(decode.audio_track), NULL, NULL},
 };
 const struct nr_option_group nr_options_decode = {"Decoding", NR_BASE_SETTINGS, decode, NR_COUNT(decode)};
+
+static const struct nr_option words[] = {
+    {"tokenizer", 0, NR_OPTION_PARSE, "WHICH",
+     "what counts as a word: words (default), wordpiece:VOCAB.txt or wordpiece-cased:VOCAB.txt: the pieces of a "
+     "BERT model",
+     NR_SETTING(text), NULL, parse_tokenizer},
+};
+const struct nr_option_group nr_options_words = {"Words", NR_BASE_SETTINGS, words, NR_COUNT(words)};

@@ -211,3 +211,41 @@ enum nr_status nr_wordpiece_encode(struct nr_wordpiece *wordpiece, const char *t
     }
     return !status && work.characters > 0 ? end_word(&work) : status;
 }
+
+/* ---- pieces counted -------------------------------------------------------------------- */
+
+static enum nr_status put_terms(const struct nr_wordpiece *wordpiece, const uint32_t *counts, struct nr_arena *mem,
+                                struct nr_terms *out, struct nr_error *err)
+{
+    size_t distinct = 0;
+    for (size_t id = 0; id < wordpiece->count; id++)
+        distinct += counts[id] > 0;
+    *out = (struct nr_terms){.items = nr_arena_alloc(mem, distinct + 1, sizeof *out->items)};
+    if (!out->items)
+        return nr_fail_nomem(err, "token counts");
+    for (size_t id = 0; id < wordpiece->count; id++)
+        if (counts[id] > 0)
+            out->items[out->count++] = (struct nr_term){nr_arena_strdup(mem, wordpiece->pieces[id]), counts[id]};
+    if (mem->failed)
+        return nr_fail_nomem(err, "token counts");
+    qsort(out->items, out->count, sizeof *out->items, nr_term_compare);
+    return NR_OK;
+}
+
+enum nr_status nr_wordpiece_count(struct nr_wordpiece *wordpiece, const char *const *texts, size_t count,
+                                  struct nr_arena *mem, struct nr_terms *out, struct nr_error *err)
+{
+    struct nr_token_ids found = {0};
+    uint32_t *counts = calloc(wordpiece->count, sizeof *counts);
+    enum nr_status status = counts ? NR_OK : nr_fail_nomem(err, "token counts");
+    for (size_t i = 0; !status && i < count; i++)
+        if (texts[i])
+            status = nr_wordpiece_encode(wordpiece, texts[i], strlen(texts[i]), &found, err);
+    for (size_t i = 0; !status && i < found.count; i++)
+        counts[found.ids[i]] += found.ids[i] != wordpiece->unknown;
+    if (!status)
+        status = put_terms(wordpiece, counts, mem, out, err);
+    free(counts);
+    free(found.ids);
+    return status;
+}

@@ -39,6 +39,14 @@ static void put_file(const struct nr_stage_env *env, const char *what, const cha
     nr_buf_release(&path);
 }
 
+static void put_vocabulary(const struct nr_stage_env *env, struct nr_buf *key)
+{
+    char digest[NR_DIGEST_HEX];
+    struct nr_error why;
+    bool read = env->file_digest(env->digest_ctx, env->settings->text.vocabulary, digest, &why) == NR_OK;
+    nr_buf_printf(key, "vocabulary %s\n", read ? digest : why.text);
+}
+
 static void put_params(const struct nr_settings *settings, struct nr_buf *key)
 {
     const struct nr_decode_params *decode = &settings->decode;
@@ -51,6 +59,8 @@ static void put_params(const struct nr_settings *settings, struct nr_buf *key)
         nr_buf_printf(key, "thumbnails %zu in %s\n", decode->max_thumbnails, decode->thumbnails);
     if (settings->text.cues)
         nr_buf_puts(key, "cues\n");
+    if (settings->text.vocabulary)
+        nr_buf_puts(key, settings->text.cased ? "cased pieces\n" : "uncased pieces\n");
 }
 
 static enum nr_status put_words(const struct nr_item *item, struct nr_buf *key, struct nr_error *err)
@@ -81,6 +91,8 @@ static enum nr_status extract_key(const struct nr_stage_env *env, const struct n
     status = nr_extract_inputs_open(&inputs, env, root_fd, item, err);
     close_root(root_fd);
     put_params(env->settings, key);
+    if (env->settings->text.vocabulary)
+        put_vocabulary(env, key);
     if (!status)
         status = put_words(item, key, err);
     if (!status && nr_extract_has_file(item->file))
@@ -100,7 +112,8 @@ struct run {
     size_t count, next;
     const struct nr_stage_sink *sink;
     int root_fd;
-    char **refusals; /* per place in todo: why a named file is not there; NULL: it is */
+    struct nr_wordpiece *wordpiece; /* for texts without a worker; NULL: words are counted */
+    char **refusals;                /* per place in todo: why a named file is not there; NULL: it is */
 };
 
 static struct nr_item *item_at(const struct run *run, size_t place)
@@ -161,7 +174,7 @@ static enum nr_status finish_here(struct run *run, size_t place, const char *fai
     if (!status)
         status = set_error(run, place, failure, temporary, err);
     if (!status && (settings->decode.keep & NR_WANT_WORDS))
-        status = nr_extract_text(item, &settings->text, NULL, err);
+        status = nr_extract_text(item, &settings->text, run->wordpiece, NULL, err);
     return status ? status : run->sink->item_done(run->sink->ctx, run->todo[place], err);
 }
 
@@ -305,7 +318,8 @@ static enum nr_status make_work(struct run *run, size_t place, struct nr_extract
     memcpy(work->fds, inputs->fds, inputs->fd_count * sizeof *work->fds);
     work->fd_count = inputs->fd_count;
     inputs->fd_count = 0; /* handed over */
-    return NR_OK;
+    const char *vocabulary = run->env->settings->text.vocabulary;
+    return vocabulary ? nr_file_open_trusted(vocabulary, &work->fds[work->fd_count++], err) : NR_OK;
 }
 
 /* The next item that needs a worker; those that do not are finished on the way. */
@@ -332,6 +346,18 @@ static enum nr_status next_work(void *ctx, struct nr_work *work, struct nr_error
     return NR_END;
 }
 
+static enum nr_status open_vocabulary(struct run *run, struct nr_error *err)
+{
+    const struct nr_text_params *text = &run->env->settings->text;
+    int fd = -1;
+    enum nr_status status = text->vocabulary ? nr_file_open_trusted(text->vocabulary, &fd, err) : NR_OK;
+    if (!status)
+        status = nr_extract_vocabulary(fd, text->cased, &run->wordpiece, err);
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 static enum nr_status extract_run(const struct nr_stage_env *env, struct nr_dataset *data, const size_t *todo,
                                   size_t count, const struct nr_stage_sink *sink, struct nr_error *err)
 {
@@ -348,11 +374,13 @@ static enum nr_status extract_run(const struct nr_stage_env *env, struct nr_data
     if (status)
         return status;
     run.refusals = calloc(count + 1, sizeof *run.refusals);
-    status = run.refusals ? nr_spawner_run(env->spawner, env->settings->jobs, &limits, &source, err)
-                          : nr_fail_nomem(err, "the plan of extract");
+    status = run.refusals ? open_vocabulary(&run, err) : nr_fail_nomem(err, "the plan of extract");
+    if (!status)
+        status = nr_spawner_run(env->spawner, env->settings->jobs, &limits, &source, err);
     for (size_t i = 0; run.refusals && i < count; i++)
         free(run.refusals[i]);
     free(run.refusals);
+    nr_wordpiece_free(run.wordpiece);
     close_root(run.root_fd);
     return status;
 }

@@ -11,11 +11,12 @@
 #ifndef NR_STAGE_EXTRACT_H
 #define NR_STAGE_EXTRACT_H
 
+#include "nightreel/feature_tokens.h"
 #include "nightreel/stage.h"
 
 /* ---- inputs -------------------------------------------------------------------------- */
 
-#define NR_EXTRACT_FILES_MAX 2 /* the media file and one file of subtitles */
+#define NR_EXTRACT_FILES_MAX 2 /* the media file and one file of subtitles; a vocabulary goes along */
 
 struct nr_extract_inputs {
     bool media, subtitles; /* which of them are there; in this order in fds */
@@ -37,7 +38,7 @@ bool nr_extract_has_file(const char *file);
 struct nr_extract_request {
     struct nr_decode_params decode;
     struct nr_text_params text;
-    bool media, subtitles, per_frame;
+    bool media, subtitles, vocabulary, per_frame;
     size_t thumbnails;         /* at most */
     const char *subtitle_file; /* in item.mem */
     struct nr_item item;       /* its catalogue part */
@@ -71,9 +72,15 @@ enum nr_status nr_extract_pictures_write(const char *folder, struct nr_item *ite
 
 #define NR_EXTRACT_SUBTITLES_MAX ((size_t)16 << 20) /* bytes of a subtitle file, and of plain words */
 
-/* item->text from title, tags, synopsis and the subtitles (NULL: none). With params->cues
- * the cues are kept with their times. */
+/* item->text from title, tags, synopsis and the subtitles (NULL: none): words, or the
+ * pieces of a vocabulary where there is one. With params->cues the cues are kept with
+ * their times. */
 enum nr_status nr_extract_text(struct nr_item *item, const struct nr_text_params *params,
-                               const struct nr_cue_list *cues, struct nr_error *err) NR_MUST_CHECK;
+                               struct nr_wordpiece *wordpiece, const struct nr_cue_list *cues,
+                               struct nr_error *err) NR_MUST_CHECK;
+/* From a vocabulary's file; *out is NULL where fd is -1. */
+enum nr_status nr_extract_vocabulary(int fd, bool cased, struct nr_wordpiece **out, struct nr_error *err) NR_MUST_CHECK;
+/* The whole of a file, of at most out->max bytes, from its start. */
+enum nr_status nr_extract_read(int fd, struct nr_buf *out, struct nr_error *err) NR_MUST_CHECK;
 
 #endif

@@ -15,6 +15,7 @@ struct extraction {
     struct nr_extract_request request;
     struct nr_picture_meter *picture; /* NULL: not kept */
     struct nr_sound_meter *sound;     /* likewise */
+    struct nr_wordpiece *wordpiece;   /* NULL: words are counted */
     struct nr_cue_list embedded, beside;
     struct nr_media_info *info;
     struct nr_error reasons;
@@ -122,17 +123,6 @@ static enum nr_status decode_media(struct extraction *work, int fd, struct nr_er
 
 /* ---- subtitles in a file of their own -------------------------------------------------- */
 
-static enum nr_status read_descriptor(int fd, struct nr_buf *out, struct nr_error *err)
-{
-    char chunk[16384];
-    ssize_t got;
-    while ((got = pread(fd, chunk, sizeof chunk, (off_t)out->length)) > 0)
-        nr_buf_append(out, chunk, (size_t)got);
-    if (got < 0)
-        return nr_fail(err, NR_ERR_DATA, "cannot read it: %m");
-    return out->failed ? nr_fail(err, NR_ERR_DATA, "it has more than %zu MiB", NR_EXTRACT_SUBTITLES_MAX >> 20) : NR_OK;
-}
-
 static enum nr_status add_subtitle_name(struct extraction *work, const char *encoding, struct nr_error *err)
 {
     struct nr_arena *mem = &work->request.item.mem;
@@ -154,7 +144,7 @@ static enum nr_status parse_subtitles(struct extraction *work, int fd, struct nr
 {
     struct nr_buf raw = {.max = NR_EXTRACT_SUBTITLES_MAX}, text = {.max = 4 * NR_EXTRACT_SUBTITLES_MAX};
     const char *encoding = "?";
-    enum nr_status status = read_descriptor(fd, &raw, err);
+    enum nr_status status = nr_extract_read(fd, &raw, err);
     if (!status)
         status = nr_charset_to_utf8(raw.data ? raw.data : "", raw.length, &text, &encoding, err);
     if (!status)
@@ -221,9 +211,9 @@ static enum nr_status write_reply(struct extraction *work, struct nr_buf *reply,
 static enum nr_status extract(struct extraction *work, const int *fds, size_t fd_count, struct nr_error *err)
 {
     struct nr_extract_request *request = &work->request;
-    if (fd_count != (size_t)request->media + request->subtitles)
-        return nr_fail(err, NR_ERR_INTERNAL, "a worker got %zu files, not %d", fd_count,
-                       request->media + request->subtitles);
+    size_t wanted = (size_t)request->media + request->subtitles + request->vocabulary;
+    if (fd_count != wanted)
+        return nr_fail(err, NR_ERR_INTERNAL, "a worker got %zu files, not %zu", fd_count, wanted);
     work->info = nr_arena_alloc(&request->item.mem, 1, sizeof *work->info);
     if (!work->info)
         return nr_fail_nomem(err, "a media record");
@@ -234,7 +224,10 @@ static enum nr_status extract(struct extraction *work, const int *fds, size_t fd
         status = read_subtitles(work, fds[request->media], err);
     const struct nr_cue_list *cues = work->beside.count ? &work->beside : &work->embedded;
     if (!status && (request->decode.keep & NR_WANT_WORDS))
-        status = nr_extract_text(&request->item, &request->text, cues, err);
+        status = nr_extract_vocabulary(request->vocabulary ? fds[wanted - 1] : -1, request->text.cased,
+                                       &work->wordpiece, err);
+    if (!status && (request->decode.keep & NR_WANT_WORDS))
+        status = nr_extract_text(&request->item, &request->text, work->wordpiece, cues, err);
     return status;
 }
 
@@ -262,6 +255,7 @@ enum nr_status nr_extract_job(const char *request, size_t length, const int *fds
         status = write_reply(&work, reply, err);
     nr_picture_meter_free(work.picture);
     nr_sound_meter_free(work.sound);
+    nr_wordpiece_free(work.wordpiece);
     nr_buf_release(&work.pictures.bytes);
     nr_cue_list_release(&work.embedded);
     nr_cue_list_release(&work.beside);

@@ -34,6 +34,8 @@ void nr_extract_request_write(const struct nr_settings *settings, const struct n
     put_flag(out, "per_frame", decode->per_frame != NULL);
     put_number(out, "thumbnails", decode->thumbnails ? (double)decode->max_thumbnails : 0);
     put_flag(out, "cues", settings->text.cues);
+    put_flag(out, "vocabulary", settings->text.vocabulary != NULL);
+    put_flag(out, "cased", settings->text.cased);
     put_number(out, "max_subtitle_bytes", (double)settings->text.max_subtitle_bytes);
     put_flag(out, "media", inputs->media);
     put_flag(out, "subtitles", inputs->subtitles);
@@ -62,6 +64,8 @@ static void read_settings(struct nr_extract_request *request, const struct nr_js
     request->decode.keep = (unsigned)get_number(root, "keep");
     request->per_frame = nr_json_bool(nr_json_get(root, "per_frame"));
     request->thumbnails = (size_t)get_number(root, "thumbnails");
+    request->vocabulary = nr_json_bool(nr_json_get(root, "vocabulary"));
+    request->text.cased = nr_json_bool(nr_json_get(root, "cased"));
     request->text.cues = nr_json_bool(nr_json_get(root, "cues"));
     request->text.max_subtitle_bytes = (size_t)get_number(root, "max_subtitle_bytes");
     request->media = nr_json_bool(nr_json_get(root, "media"));

@@ -1,6 +1,7 @@
 /* extract_text.c - title, tags, synopsis and subtitles to word counts. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "stage/extract.h"
 
@@ -39,8 +40,9 @@ static void keep_cues(struct nr_item *item, struct nr_text *text, const struct n
     text->cue_count = text->cues ? count : 0;
 }
 
-static enum nr_status fill_text(struct nr_item *item, struct nr_text *text, const struct nr_cue_list *cues,
-                                struct nr_buf *tags, struct nr_buf *words, struct nr_error *err)
+static enum nr_status fill_text(struct nr_item *item, struct nr_text *text, struct nr_wordpiece *wordpiece,
+                                const struct nr_cue_list *cues, struct nr_buf *tags, struct nr_buf *words,
+                                struct nr_error *err)
 {
     join_tags(&item->tags, tags);
     if (cues)
@@ -54,15 +56,42 @@ static enum nr_status fill_text(struct nr_item *item, struct nr_text *text, cons
     text->language = item->language && *item->language
                          ? item->language
                          : nr_arena_strdup(&item->mem, nr_language_detect(texts, NR_COUNT(texts) - 1));
-    return nr_words_count(texts, NR_COUNT(texts), &item->mem, &text->terms, err);
+    return wordpiece ? nr_wordpiece_count(wordpiece, texts, NR_COUNT(texts), &item->mem, &text->terms, err)
+                     : nr_words_count(texts, NR_COUNT(texts), &item->mem, &text->terms, err);
+}
+
+enum nr_status nr_extract_read(int fd, struct nr_buf *out, struct nr_error *err)
+{
+    char chunk[16384];
+    ssize_t got;
+    while ((got = pread(fd, chunk, sizeof chunk, (off_t)out->length)) > 0)
+        nr_buf_append(out, chunk, (size_t)got);
+    if (got < 0)
+        return nr_fail(err, NR_ERR_DATA, "cannot read it: %m");
+    return out->failed ? nr_fail(err, NR_ERR_DATA, "it has more than %zu MiB", out->max >> 20) : NR_OK;
+}
+
+enum nr_status nr_extract_vocabulary(int fd, bool cased, struct nr_wordpiece **out, struct nr_error *err)
+{
+    struct nr_buf text = {.max = (size_t)64 << 20};
+    struct nr_error why;
+    *out = NULL;
+    if (fd < 0)
+        return NR_OK;
+    enum nr_status status = nr_extract_read(fd, &text, &why);
+    if (!status)
+        status = nr_wordpiece_new(text.data ? text.data : "", text.length, cased, out, &why);
+    nr_buf_release(&text);
+    return status ? nr_fail(err, status, "the vocabulary: %s", why.text) : NR_OK;
 }
 
 enum nr_status nr_extract_text(struct nr_item *item, const struct nr_text_params *params,
-                               const struct nr_cue_list *cues, struct nr_error *err)
+                               struct nr_wordpiece *wordpiece, const struct nr_cue_list *cues, struct nr_error *err)
 {
     struct nr_buf tags = {0}, words = {0};
     struct nr_text *text = nr_arena_alloc(&item->mem, 1, sizeof *text);
-    enum nr_status status = text ? fill_text(item, text, cues, &tags, &words, err) : nr_fail_nomem(err, "a text");
+    enum nr_status status =
+        text ? fill_text(item, text, wordpiece, cues, &tags, &words, err) : nr_fail_nomem(err, "a text");
     if (!status)
         text->subtitles = kept_subtitles(item, cues, params->max_subtitle_bytes);
     if (!status && params->cues && cues)
