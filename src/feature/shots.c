@@ -284,7 +284,7 @@ static bool is_over(const struct nr_shot_finder *finder, const struct look *now)
 {
     double calm = now->time - fmax(at(finder, finder->last)->time, finder->last_black);
     double since = now->time - at(finder, finder->first)->time;
-    bool full = finder->frames - finder->first >= RING - SETTLED - 2;
+    bool full = finder->frames - finder->first >= RING - 2 * ENDS; /* judging looks back a little */
     bool long_black = now->luma < BLACK && since >= LONG_SECONDS;
     return full || long_black || since >= 2 * LONG_SECONDS || calm >= NR_SHOT_CALM_SECONDS;
 }

@@ -278,10 +278,13 @@ static enum nr_status merge(struct run *run, size_t place, const struct nr_work_
         item->media->status = NR_MEDIA_FAILED;
     if (!status && decode->per_frame && reply.rows * reply.columns > 0)
         status = write_rows(decode->per_frame, &reply, err);
-    if (!status && decode->thumbnails && reply.thumbnails > 0)
-        status = nr_extract_pictures_write(decode->thumbnails, item, reply.pictures, reply.pictures_length,
-                                           reply.lengths, reply.thumbnails, err);
-    return status;
+    if (status || !item->visual || !(decode->keep & NR_WANT_PICTURE))
+        return status;
+    if (decode->thumbnails && reply.thumbnails > 0)
+        return nr_extract_pictures_write(decode->thumbnails, item, reply.pictures, reply.pictures_length, reply.lengths,
+                                         reply.thumbnails, err);
+    item->visual->thumbnail_count = 0; /* names come from the pictures, never from a worker */
+    return NR_OK;
 }
 
 static enum nr_status on_done(void *ctx, const struct nr_work_result *result, struct nr_error *err)
