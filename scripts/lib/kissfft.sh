@@ -28,10 +28,9 @@ kissfft_fetch() {
 kissfft_unpack() {
     local dir=$1 prefix=$2
     (cd "$dir" && sha256sum --strict --check <<<"$kissfft_hashes") || return
-    rm -rf "$prefix.part"
-    dpkg-source --no-check -x "$dir/kissfft_$kissfft_version.dsc" "$prefix.part" || return
-    rm -rf "$prefix"
-    mv "$prefix.part" "$prefix"
+    rm -rf "$dir/source" "$prefix"
+    dpkg-source --no-check -x "$dir/kissfft_$kissfft_version.dsc" "$dir/source" || return
+    mv "$dir/source" "$prefix"
 }
 
 # ensure_kissfft: gets it where it is missing; that it cannot be had is no failure.

@@ -39,7 +39,7 @@ def bench_jobs(args):
 
 def peak_mebibytes(args, clip):
     """Of the largest process, which is a worker: the parent decodes nothing."""
-    command = [str(args.program), "extract", "--jobs", "1", "--frames", "all", str(clip)]
+    command = [str(args.program), "extract", "--jobs", "1", "--timeout-per-file", "36000", "--frames", "all", str(clip)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=common.environment()) as child:
         _, code, usage = os.wait4(child.pid, 0)
         child.returncode = code
