@@ -74,7 +74,8 @@ struct nr_worker_limits {
     size_t memory;  /* bytes; 0: no limit */
     bool confined;
 };
-/* False in builds with sanitizers, whose runtime needs more than the filter leaves. */
+/* False in builds with sanitizers and under valgrind, whose runtimes need more than the
+ * filter leaves. */
 bool nr_worker_can_be_confined(void);
 
 /* Does all pieces on up to `jobs` workers (0: nr_cpu_count()) at a time. Stops with NR_ERR_INTERRUPTED when asked to, with the callback's

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -23,9 +24,16 @@ enum { CAN_BE_CONFINED = 0 };
 enum { CAN_BE_CONFINED = 1 };
 #endif
 
+/* Valgrind preloads libraries of its own into what it runs. */
+static bool under_valgrind(void)
+{
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded && strstr(preloaded, "/vgpreload_");
+}
+
 bool nr_worker_can_be_confined(void)
 {
-    return CAN_BE_CONFINED;
+    return CAN_BE_CONFINED && !under_valgrind();
 }
 
 /* Bytes of addresses that the process has now; 0 where unknown. */
