@@ -44,6 +44,12 @@ void nr_fields_blocks(struct nr_fields *fields, const struct nr_json *from, stru
 /* The array under `key` (NULL where it is absent or empty) and its length. */
 const struct nr_json *nr_fields_array(struct nr_fields *fields, const struct nr_json *from, const char *key,
                                       size_t *count);
+/* The array of objects under `key`, each read by `read` into its place (from 0) of *count
+ * values of `size` bytes in the record's arena. Messages name them as "key.field". NULL
+ * where it is absent or empty. */
+typedef void (*nr_fields_reader)(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to);
+void *nr_fields_objects(struct nr_fields *fields, const struct nr_json *from, const char *key, size_t size,
+                        nr_fields_reader read, size_t *count);
 /* An array's element; a failure where it is no object. */
 bool nr_fields_is_object(struct nr_fields *fields, const struct nr_json *element, const char *key);
 struct nr_interest *nr_fields_interests(struct nr_fields *fields, const struct nr_json *from, size_t *count);

@@ -127,6 +127,25 @@ bool nr_fields_is_object(struct nr_fields *fields, const struct nr_json *element
     return fields->status == NR_OK;
 }
 
+void *nr_fields_objects(struct nr_fields *fields, const struct nr_json *from, const char *key, size_t size,
+                        nr_fields_reader read, size_t *count)
+{
+    const char *outer = fields->where;
+    size_t length;
+    const struct nr_json *array = nr_fields_array(fields, from, key, &length);
+    char *values = length ? nr_arena_alloc(fields->mem, length, size) : NULL;
+    *count = 0;
+    fields->where = key;
+    for (const struct nr_json *e = values ? nr_json_first(array) : NULL; e; e = nr_json_next(e)) {
+        if (!nr_fields_is_object(fields, e, "[]"))
+            break;
+        read(fields, e, *count, values + *count * size);
+        ++*count;
+    }
+    fields->where = outer;
+    return values;
+}
+
 struct nr_strings nr_fields_strings(struct nr_fields *fields, const struct nr_json *from, const char *key)
 {
     struct nr_strings list = {0};
@@ -231,25 +250,17 @@ void nr_fields_blocks(struct nr_fields *fields, const struct nr_json *from, stru
     fields->where = NULL;
 }
 
+static void read_interest(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to)
+{
+    (void)place;
+    *(struct nr_interest *)to = (struct nr_interest){
+        .kind = (enum nr_tag_kind)nr_fields_choice(fields, element, "kind", nr_tag_kind_names, NR_TAG_KIND_COUNT),
+        .tag = nr_fields_text(fields, element, "tag", true),
+        .weight = nr_fields_number(fields, element, "weight"),
+    };
+}
+
 struct nr_interest *nr_fields_interests(struct nr_fields *fields, const struct nr_json *from, size_t *count)
 {
-    size_t length;
-    const struct nr_json *array = nr_fields_array(fields, from, "interests", &length);
-    struct nr_interest *list = length ? nr_arena_alloc(fields->mem, length, sizeof(*list)) : NULL;
-    *count = 0;
-    if (!list)
-        return NULL;
-    fields->where = "interests";
-    for (const struct nr_json *e = nr_json_first(array); e; e = nr_json_next(e)) {
-        if (!nr_fields_is_object(fields, e, "[]"))
-            break;
-        list[*count] = (struct nr_interest){
-            .kind = (enum nr_tag_kind)nr_fields_choice(fields, e, "kind", nr_tag_kind_names, NR_TAG_KIND_COUNT),
-            .tag = nr_fields_text(fields, e, "tag", true),
-            .weight = nr_fields_number(fields, e, "weight"),
-        };
-        ++*count;
-    }
-    fields->where = NULL;
-    return list;
+    return nr_fields_objects(fields, from, "interests", sizeof(struct nr_interest), read_interest, count);
 }

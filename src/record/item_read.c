@@ -82,34 +82,18 @@ static void read_media(struct nr_fields *fields, const struct nr_json *root, str
     item->media = media;
 }
 
-static void read_shots(struct nr_fields *fields, const struct nr_json *part, struct nr_visual *visual)
+static void read_shot(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to)
 {
-    const struct nr_json *list = nr_fields_array(fields, part, "shots", &visual->shot_count);
-    if (!list)
-        return;
-    visual->shots = nr_arena_alloc(fields->mem, visual->shot_count, sizeof *visual->shots);
-    const struct nr_json *element = nr_json_first(list);
-    for (size_t i = 0; visual->shots && i < visual->shot_count; i++, element = nr_json_next(element)) {
-        if (!nr_fields_is_object(fields, element, "shots"))
-            return;
-        visual->shots[i].start = nr_fields_number(fields, element, "start");
-        visual->shots[i].end = nr_fields_number(fields, element, "end");
-    }
+    (void)place;
+    *(struct nr_shot *)to =
+        (struct nr_shot){nr_fields_number(fields, element, "start"), nr_fields_number(fields, element, "end")};
 }
 
-static void read_thumbnails(struct nr_fields *fields, const struct nr_json *part, struct nr_visual *visual)
+static void read_thumbnail(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to)
 {
-    const struct nr_json *list = nr_fields_array(fields, part, "thumbnails", &visual->thumbnail_count);
-    if (!list)
-        return;
-    visual->thumbnails = nr_arena_alloc(fields->mem, visual->thumbnail_count, sizeof *visual->thumbnails);
-    const struct nr_json *element = nr_json_first(list);
-    for (size_t i = 0; visual->thumbnails && i < visual->thumbnail_count; i++, element = nr_json_next(element)) {
-        if (!nr_fields_is_object(fields, element, "thumbnails"))
-            return;
-        visual->thumbnails[i].time = nr_fields_number(fields, element, "time");
-        visual->thumbnails[i].file = nr_fields_text(fields, element, "file", true);
-    }
+    (void)place;
+    *(struct nr_thumbnail *)to =
+        (struct nr_thumbnail){nr_fields_number(fields, element, "time"), nr_fields_text(fields, element, "file", true)};
 }
 
 static void read_visual(struct nr_fields *fields, const struct nr_json *root, struct nr_item *item)
@@ -124,9 +108,10 @@ static void read_visual(struct nr_fields *fields, const struct nr_json *root, st
     visual->colourfulness = nr_fields_number(fields, part, "colourfulness");
     visual->motion = nr_fields_number(fields, part, "motion");
     visual->cuts_per_minute = nr_fields_number(fields, part, "cuts_per_minute");
-    read_shots(fields, part, visual);
+    visual->shots = nr_fields_objects(fields, part, "shots", sizeof *visual->shots, read_shot, &visual->shot_count);
     visual->words = nr_fields_strings(fields, part, "words");
-    read_thumbnails(fields, part, visual);
+    visual->thumbnails = nr_fields_objects(fields, part, "thumbnails", sizeof *visual->thumbnails, read_thumbnail,
+                                           &visual->thumbnail_count);
     fields->where = NULL;
     item->visual = visual;
 }
@@ -152,20 +137,14 @@ static int64_t milliseconds(double seconds)
     return fabs(seconds) < 1e12 ? llround(seconds * 1000) : NR_TIME_NONE; /* NAN: none */
 }
 
-static void read_cues(struct nr_fields *fields, const struct nr_json *part, struct nr_text *text)
+static void read_cue(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to)
 {
-    const struct nr_json *list = nr_fields_array(fields, part, "cues", &text->cue_count);
-    if (!list)
-        return;
-    text->cues = nr_arena_alloc(fields->mem, text->cue_count, sizeof *text->cues);
-    const struct nr_json *element = nr_json_first(list);
-    for (size_t i = 0; text->cues && i < text->cue_count; i++, element = nr_json_next(element)) {
-        if (!nr_fields_is_object(fields, element, "cues"))
-            return;
-        text->cues[i].start_ms = milliseconds(nr_fields_number(fields, element, "start"));
-        text->cues[i].end_ms = milliseconds(nr_fields_number(fields, element, "end"));
-        text->cues[i].text = nr_fields_text(fields, element, "text", true);
-    }
+    (void)place;
+    *(struct nr_cue *)to = (struct nr_cue){
+        .start_ms = milliseconds(nr_fields_number(fields, element, "start")),
+        .end_ms = milliseconds(nr_fields_number(fields, element, "end")),
+        .text = nr_fields_text(fields, element, "text", true),
+    };
 }
 
 static void read_text(struct nr_fields *fields, const struct nr_json *root, struct nr_item *item)
@@ -177,7 +156,7 @@ static void read_text(struct nr_fields *fields, const struct nr_json *root, stru
     text->language = nr_fields_text(fields, part, "language", true);
     text->terms = nr_fields_terms(fields, part, "terms");
     text->subtitles = nr_fields_text(fields, part, "subtitles", false);
-    read_cues(fields, part, text);
+    text->cues = nr_fields_objects(fields, part, "cues", sizeof *text->cues, read_cue, &text->cue_count);
     fields->where = NULL;
     item->text = text;
 }

@@ -56,9 +56,10 @@ static void read_parts(struct nr_fields *fields, const struct nr_json *from, str
     }
 }
 
-static void read_ranked(struct nr_fields *fields, const struct nr_json *from, size_t rank, struct nr_ranked *item)
+static void read_ranked(struct nr_fields *fields, const struct nr_json *from, size_t place, void *to)
 {
-    if (nr_fields_int(fields, from, "rank") != (int64_t)rank)
+    struct nr_ranked *item = to;
+    if (nr_fields_int(fields, from, "rank") != (int64_t)place + 1)
         nr_fields_fail(fields, "rank", "is not the item's place in the list");
     item->video_id = nr_fields_text(fields, from, "video_id", true);
     item->title = nr_fields_text(fields, from, "title", false);
@@ -70,22 +71,6 @@ static void read_ranked(struct nr_fields *fields, const struct nr_json *from, si
     item->filled = fill != NULL;
     if (fill && strcmp(fill, FILL_POPULARITY) != 0)
         nr_fields_fail(fields, "fill", "has an unknown value");
-}
-
-static void read_items(struct nr_fields *fields, const struct nr_json *root, struct nr_ranking *ranking)
-{
-    size_t count;
-    const struct nr_json *array = nr_fields_array(fields, root, "items", &count);
-    ranking->items = count ? nr_arena_alloc(fields->mem, count, sizeof(*ranking->items)) : NULL;
-    ranking->count = 0;
-    fields->where = "items";
-    for (const struct nr_json *e = ranking->items ? nr_json_first(array) : NULL; e; e = nr_json_next(e)) {
-        if (!nr_fields_is_object(fields, e, "[]"))
-            break;
-        read_ranked(fields, e, ranking->count + 1, &ranking->items[ranking->count]);
-        ranking->count++;
-    }
-    fields->where = NULL;
 }
 
 enum nr_status nr_ranking_read(struct nr_ranking *ranking, const char *json, size_t length, struct nr_error *err)
@@ -101,7 +86,7 @@ enum nr_status nr_ranking_read(struct nr_ranking *ranking, const char *json, siz
     ranking->model = nr_fields_text(&fields, root, "model", true);
     ranking->beta = nr_fields_number(&fields, root, "beta");
     ranking->interests = nr_fields_interests(&fields, root, &ranking->interest_count);
-    read_items(&fields, root, ranking);
+    ranking->items = nr_fields_objects(&fields, root, "items", sizeof *ranking->items, read_ranked, &ranking->count);
     nr_json_free(doc);
     return nr_fields_end(&fields);
 }

@@ -37,20 +37,19 @@ static int compare_watched(const void *a, const void *b)
     return nr_id_compare(((const struct nr_watched *)a)->video_id, ((const struct nr_watched *)b)->video_id);
 }
 
+static void read_watched_video(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to)
+{
+    (void)place;
+    *(struct nr_watched *)to = (struct nr_watched){
+        .video_id = nr_fields_text(fields, element, "video_id", true),
+        .weight = nr_fields_number(fields, element, "weight"),
+    };
+}
+
 static void read_watched(struct nr_fields *fields, const struct nr_json *root, struct nr_user *user)
 {
-    size_t count;
-    const struct nr_json *array = nr_fields_array(fields, root, "watched", &count);
-    user->watched = count ? nr_arena_alloc(fields->mem, count, sizeof(*user->watched)) : NULL;
-    user->watched_count = 0;
-    fields->where = "watched";
-    for (const struct nr_json *e = user->watched ? nr_json_first(array) : NULL; e; e = nr_json_next(e)) {
-        if (!nr_fields_is_object(fields, e, "[]"))
-            break;
-        user->watched[user->watched_count++] = (struct nr_watched){
-            .video_id = nr_fields_text(fields, e, "video_id", true), .weight = nr_fields_number(fields, e, "weight")};
-    }
-    fields->where = NULL;
+    user->watched =
+        nr_fields_objects(fields, root, "watched", sizeof *user->watched, read_watched_video, &user->watched_count);
     if (user->watched_count > 1)
         qsort(user->watched, user->watched_count, sizeof(*user->watched), compare_watched);
 }
