@@ -29,9 +29,7 @@ def judge(args, file):
 def bench(args):
     files = [pathlib.Path(file) for file in args.files]
     if not files:
-        noise = common.ffmpeg("noise-600s.wav", "-f", "lavfi", "-i", "anoisesrc=color=pink:sample_rate=22050:seed=1", "-t", "600",
-                              "-c:a", "pcm_s16le")
-        files = [noise, *sorted(common.FILES.glob("fractal-*"))]
+        files = [common.noise("wav", 600, ["-c:a", "pcm_s16le"]), *sorted(common.FILES.glob("fractal-*"))]
     rows = []
     for file in files:
         rows.append({"name": file.name, **judge(args, file)})

@@ -96,6 +96,12 @@ def ffmpeg(out, *arguments):
     return out
 
 
+def noise(ending, seconds, encoding):
+    """Mono noise at the rate that MFCC are taken at."""
+    return ffmpeg(f"noise-{seconds}s.{ending}", "-f", "lavfi", "-i", "anoisesrc=color=pink:sample_rate=22050:seed=1", "-t", seconds,
+                  *encoding)
+
+
 def main(doc, subjects):
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")

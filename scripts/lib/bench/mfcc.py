@@ -11,8 +11,7 @@ def options(parser):
 
 
 def bench(args):
-    samples = common.ffmpeg(f"noise-{args.seconds}s.f32", "-f", "lavfi", "-i", "anoisesrc=color=pink:sample_rate=22050:seed=1", "-t",
-                            args.seconds, "-f", "f32le")
+    samples = common.noise("f32", args.seconds, ["-f", "f32le"])
     programs = {
         "four transforms at a time": common.build(common.BUILD, "bench_mfcc"),
         "packaged KissFFT": common.build(common.FILES / "packaged", "bench_mfcc", "-DNIGHTREEL_KISSFFT_SIMD=OFF"),

@@ -5,9 +5,9 @@ import pathlib
 import sys
 import warnings
 
-import cv2
 import librosa
 import numpy
+import peer_frames
 import soundfile
 
 warnings.simplefilter("ignore")
@@ -22,15 +22,7 @@ def load(name):
 
 ours = {name: load(name) for name in ("exact", "grid")}
 if any(matrix is not None for matrix in ours.values()):
-    video, rows = cv2.VideoCapture(file, cv2.CAP_FFMPEG), []
-    video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)
-    while True:
-        more, frame = video.read()
-        if not more:
-            break
-        pixels = frame.shape[0] * frame.shape[1]
-        rows.append([cv2.calcHist([frame], [c], None, [8], [0, 256]).reshape(-1) / pixels for c in range(3)])
-    theirs = numpy.array(rows).reshape(-1, 3, 8)
+    theirs = peer_frames.histograms(file)
     out["frames"] = [0 if ours["exact"] is None else len(ours["exact"]), len(theirs)]
     for name, matrix in ours.items():
         count = min(len(matrix), len(theirs)) if matrix is not None else 0
