@@ -19,6 +19,7 @@
 
 #define NR_WORDPIECE_CHARACTERS 100 /* of a word */
 #define NR_WORDPIECE_PIECES     (1 << 20)
+#define NR_VOCABULARY_MAX       ((size_t)64 << 20) /* bytes of a vocabulary that are read from a file */
 
 struct nr_wordpiece; /* not to be shared between threads */
 

@@ -81,15 +81,15 @@ void nr_subtitles_join(const struct nr_cue_list *list, size_t limit, struct nr_b
  * *out ("a/NAME.zh.srt" for video "a/NAME.mp4"), those of `language` (may be NULL)
  * first. False behind the last. */
 bool nr_subtitles_beside(const char *video, const char *language, size_t index, struct nr_buf *out);
-/* Which of them may be there, by listings of their folders that are read once: most
+/* Whether any of them may be there, by listings of their folders that are read once: most
  * videos have none, and trying each name costs more than all the rest of looking an
  * unchanged video up. */
 struct nr_subtitle_folders;
 struct nr_subtitle_folders *nr_subtitle_folders_new(void); /* NULL: no memory */
 void nr_subtitle_folders_free(struct nr_subtitle_folders *folders);
-/* False: a file of this name was not there when its folder was first asked about.
+/* False: nothing of such a name was there when the video's folder was first asked about.
  * `root_fd` -1: the path is one that the caller trusts. */
-bool nr_subtitle_folders_may_have(struct nr_subtitle_folders *folders, int root_fd, const char *path);
+bool nr_subtitle_folders_may_have(struct nr_subtitle_folders *folders, int root_fd, const char *video);
 
 /* ---- decoding: one pass over one file ------------------------------------------------ */
 

@@ -78,8 +78,9 @@ struct nr_worker_limits {
  * filter leaves. */
 bool nr_worker_can_be_confined(void);
 
-/* Does all pieces on up to `jobs` workers (0: nr_cpu_count()) at a time. Stops with NR_ERR_INTERRUPTED when asked to, with the callback's
- * status when one fails; workers are gone when it returns. */
+/* Does all pieces on up to `jobs` workers (0: nr_cpu_count()) at a time. Stops with
+ * NR_ERR_INTERRUPTED when asked to, with the callback's status when one fails; workers
+ * are gone when it returns. */
 enum nr_status nr_spawner_run(struct nr_spawner *spawner, unsigned jobs, const struct nr_worker_limits *limits,
                               const struct nr_work_source *source, struct nr_error *err) NR_MUST_CHECK;
 

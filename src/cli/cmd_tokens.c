@@ -1,14 +1,13 @@
 /* cmd_tokens.c - lines of text to tokens, to look at or to compare with another
  * tokenizer's. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "nightreel/feature_tokens.h"
 
 #include "core/banned.h"
 
-enum { FLUSH_BYTES = 1 << 16, VOCABULARY_MAX = 64 << 20 };
+enum { FLUSH_BYTES = 1 << 16 };
 
 static void put_line(const struct nr_wordpiece *wordpiece, const struct nr_token_ids *found, struct nr_buf *out)
 {
@@ -62,7 +61,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)failed_items;
     if (!params->vocabulary)
         return nr_fail(err, NR_ERR_USAGE, "name a vocabulary: --tokenizer wordpiece:FILE");
-    enum nr_status status = nr_file_read(params->vocabulary, VOCABULARY_MAX, &vocabulary, &length, err);
+    enum nr_status status = nr_file_read(params->vocabulary, NR_VOCABULARY_MAX, &vocabulary, &length, err);
     if (!status)
         status = nr_wordpiece_new(vocabulary, length, params->cased, &wordpiece, err);
     free(vocabulary);

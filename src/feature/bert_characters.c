@@ -55,7 +55,7 @@ static void add_unit(struct nr_bert_character *out, UChar32 unit)
     if (out->count == NR_BERT_UNITS)
         return;
     if (is_punctuation(unit))
-        out->punctuation |= UINT32_C(1) << out->count;
+        out->punctuation |= (uint8_t)(1U << out->count);
     out->units[out->count++] = unit;
 }
 
@@ -78,7 +78,7 @@ static void add_uncased(struct nr_bert_character *out, UChar32 c)
 {
     UErrorCode error = U_ZERO_ERROR;
     const UNormalizer2 *decompose = unorm2_getNFDInstance(&error);
-    UChar parts[NR_BERT_UNITS];
+    UChar parts[2 * NR_BERT_UNITS];
     int32_t length = U_SUCCESS(error) ? unorm2_getDecomposition(decompose, c, parts, NR_COUNT(parts), &error) : -1;
     int32_t at = 0;
     if (length < 0 || U_FAILURE(error)) {

@@ -11,12 +11,12 @@ enum nr_bert_kind {
     NR_BERT_OTHER
 };
 
-/* Up to NR_BERT_UNITS code points that a character becomes (none: it vanishes). The
- * longest lower-cased decompositions have 4. */
-#define NR_BERT_UNITS 18
+/* Up to NR_BERT_UNITS code points that a character becomes (none: it vanishes): the
+ * longest canonical decompositions have 4. */
+#define NR_BERT_UNITS 4
 struct nr_bert_character {
     uint8_t kind, count;
-    uint32_t punctuation; /* bit i: unit i is a word of its own */
+    uint8_t punctuation; /* bit i: unit i is a word of its own */
     int32_t units[NR_BERT_UNITS];
 };
 

@@ -26,6 +26,7 @@ _Static_assert(NR_MEL_BLOCK % TOGETHER == 0, "a block is a whole number of trans
 _Static_assert(NR_MEL_BLOCK == 8 && NR_MFCC_COUNT % 4 == 0, "in fours");
 typedef float quad __attribute__((vector_size(4 * sizeof(float))));
 
+/* LANES complex signals side by side. */
 struct signal {
     struct {
         lanes real, imaginary;

@@ -5,6 +5,7 @@
 
 #include "feature/impressions.h"
 #include "feature/key_pictures.h"
+#include "feature/pixels.h"
 #include "feature/shots.h"
 #include "nightreel/feature.h"
 
@@ -72,12 +73,14 @@ struct glance {
 
 static void glance_at(const struct nr_frame *frame, struct glance *glance)
 {
+    struct nr_colour colour;
     *glance = (struct glance){.luma_sum = 0};
+    nr_colour_init(&colour, frame);
     for (int i = 0; i < GRID_PIXELS; i++) {
         int x = (int)((2 * (int64_t)(i % GRID_WIDTH) + 1) * frame->width / (2 * GRID_WIDTH));
         int y = (int)((2 * (int64_t)(i / GRID_WIDTH) + 1) * frame->height / (2 * GRID_HEIGHT));
         uint8_t *bgr = glance->bgr[i];
-        nr_frame_pixel(frame, x, y, bgr, &glance->luma[i]);
+        nr_colour_pixel(&colour, frame, x, y, bgr, &glance->luma[i]);
         double rg = bgr[2] - bgr[1], yb = 0.5 * (bgr[2] + bgr[1]) - bgr[0];
         glance->luma_sum += glance->luma[i];
         glance->rg += rg;
@@ -120,7 +123,7 @@ static void add_motion(struct nr_picture_meter *meter, const struct glance *glan
 /* The shots that the boundaries up to now have ended. */
 static void close_shots(struct nr_picture_meter *meter, size_t boundaries)
 {
-    const double *times = meter->shots ? nr_shot_finder_boundaries(meter->shots) : NULL;
+    const double *times = nr_shot_finder_boundaries(meter->shots);
     for (; meter->boundaries < boundaries; meter->boundaries++) {
         double start = meter->boundaries > 0 ? times[meter->boundaries - 1] : meter->first_time;
         if (meter->pictures)

@@ -41,7 +41,6 @@ struct nr_shot_finder {
     int64_t frames;
     float calm[NR_SHOT_WINDOW]; /* the last distances that were no transition */
     int64_t calm_count;
-    double low, high;    /* limits that the last distance was compared with */
     int64_t first, last; /* frames of the open transition whose steps stand out; first < 0: none */
     double first_high;   /* the limit for cuts when it began */
     double last_black;   /* time of the last black frame */
@@ -115,7 +114,8 @@ static double median(float *values, size_t count)
     return count % 2 ? values[count / 2] : ((double)values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-static void set_limits(struct nr_shot_finder *finder)
+/* Distances above *low stand out, those above *high may be cuts. */
+static void find_limits(const struct nr_shot_finder *finder, double *low, double *high)
 {
     float values[NR_SHOT_WINDOW];
     size_t count = (size_t)(finder->calm_count < NR_SHOT_WINDOW ? finder->calm_count : NR_SHOT_WINDOW);
@@ -128,8 +128,8 @@ static void set_limits(struct nr_shot_finder *finder)
         sigma = 1.4826 * median(values, count);
     }
     sigma = fmax(sigma, SIGMA_FLOOR);
-    finder->low = fmax(LOW_FLOOR, middle + NR_SHOT_LOW_MADS * sigma);
-    finder->high = fmax(HIGH_FLOOR, middle + NR_SHOT_HIGH_MADS * sigma);
+    *low = fmax(LOW_FLOOR, middle + NR_SHOT_LOW_MADS * sigma);
+    *high = fmax(HIGH_FLOOR, middle + NR_SHOT_HIGH_MADS * sigma);
 }
 
 static void keep_calm(struct nr_shot_finder *finder, double step)
@@ -310,12 +310,13 @@ enum nr_status nr_shot_finder_add(struct nr_shot_finder *finder, const struct nr
     now->change = frame > 0 ? change_between(at(finder, frame - 1), now) : 0;
     now->step = frame > 0 ? distance(at(finder, frame - 1), now) : 0;
     if (frame > 0) {
-        set_limits(finder);
-        if (now->step > finder->low) {
+        double low, high;
+        find_limits(finder, &low, &high);
+        if (now->step > low) {
             if (finder->first < 0) {
                 finder->first = frame;
                 finder->first_dawn = finder->dawn;
-                finder->first_high = finder->high;
+                finder->first_high = high;
             }
             finder->last = frame;
         } else if (finder->first < 0) {

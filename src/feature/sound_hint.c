@@ -16,8 +16,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "nightreel/feature.h"
-
 #include "core/banned.h"
 
 enum { SECOND_HOPS = NR_PCM_RATE / NR_MEL_HOP };
@@ -97,7 +95,6 @@ static void add_change(struct nr_sound_hint *hint, size_t hop, const float *leve
 
 void nr_sound_hint_add(struct nr_sound_hint *hint, size_t hop, const float *levels, size_t count)
 {
-    _Static_assert(NR_COUNT(hint->last) == NR_MEL_BANDS, "a hop's levels");
     if (hop >= hint->hops)
         return;
     if (count > hint->hops - hop)

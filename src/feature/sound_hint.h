@@ -2,7 +2,7 @@
 #ifndef NR_FEATURE_SOUND_HINT_H
 #define NR_FEATURE_SOUND_HINT_H
 
-#include "nightreel/core.h"
+#include "nightreel/feature.h"
 
 #define NR_SOUND_STRETCH 10 /* hops that contrast is averaged over */
 
@@ -12,7 +12,7 @@ struct nr_sound_hint {
     /* filled by nr_sound_hint_add() */
     double contrast, change;
     size_t stretches, changes;
-    float last[128]; /* NR_MEL_BANDS */
+    float last[NR_MEL_BANDS];
 };
 
 /* Levels (dB, floored) of the `count` hops from `hop` on, NR_MEL_BANDS each; in order, and

@@ -101,13 +101,15 @@ static enum nr_status keep_regular(int opened, const char *path, int *fd, struct
 
 enum nr_status nr_file_open_beneath(int root_fd, const char *path, int *fd, struct nr_error *err)
 {
-    const char *why = refusal(path);
-    *fd = -1;
-    if (why)
-        return nr_fail(err, NR_ERR_DATA, "'%s' is refused: %s", path, why);
     int opened = nr_open_beneath(root_fd, path);
+    *fd = -1;
     if (opened >= 0)
         return keep_regular(opened, path, fd, err);
+    int cause = errno;
+    const char *why = refusal(path);
+    if (why)
+        return nr_fail(err, NR_ERR_DATA, "'%s' is refused: %s", path, why);
+    errno = cause;
     if (errno == EXDEV)
         return nr_fail(err, NR_ERR_DATA, "'%s' is refused: it leads out of the videos folder", path);
     if (errno == ELOOP)

@@ -114,6 +114,12 @@ bool nr_subtitle_extension(const char *extension)
     return false;
 }
 
+size_t nr_subtitle_stem(const char *video)
+{
+    const char *slash = strrchr(video, '/'), *dot = strrchr(video, '.');
+    return dot && dot > (slash ? slash + 1 : video) ? (size_t)(dot - video) : strlen(video);
+}
+
 bool nr_subtitles_beside(const char *video, const char *language, size_t index, struct nr_buf *out)
 {
     static const char *const languages[] = {"",      "zh",    "zh-CN", "zh-Hans", "zh-Hant", "zh-TW", "chs",
@@ -125,10 +131,8 @@ bool nr_subtitles_beside(const char *video, const char *language, size_t index, 
         return false;
     if (!suffix || strchr(suffix, '/'))
         suffix = "";
-    const char *slash = strrchr(video, '/'), *dot = strrchr(video, '.');
-    size_t stem = dot && dot > (slash ? slash + 1 : video) ? (size_t)(dot - video) : strlen(video);
     nr_buf_clear(out);
-    nr_buf_append(out, video, stem);
+    nr_buf_append(out, video, nr_subtitle_stem(video));
     nr_buf_printf(out, "%s%s.%s", *suffix ? "." : "", suffix, extensions[index % NR_COUNT(extensions)]);
     return true;
 }

@@ -96,12 +96,28 @@ static struct folder *find(struct nr_subtitle_folders *folders, int root_fd, con
     return folder;
 }
 
-bool nr_subtitle_folders_may_have(struct nr_subtitle_folders *folders, int root_fd, const char *path)
+/* A name's place among those that begin with a stem and a dot: in front of them, behind
+ * them, or one of them. */
+struct stem {
+    const char *bytes;
+    size_t length;
+};
+
+static int compare_stem(const void *key, const void *element)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const struct folder *folder = find(folders, root_fd, path, slash ? (size_t)(slash - path + (slash == path)) : 0);
+    const struct stem *stem = key;
+    const char *name = *(char *const *)element;
+    int order = strncmp(stem->bytes, name, stem->length);
+    return order ? order : '.' - (unsigned char)name[stem->length];
+}
+
+bool nr_subtitle_folders_may_have(struct nr_subtitle_folders *folders, int root_fd, const char *video)
+{
+    const char *slash = strrchr(video, '/'), *name = slash ? slash + 1 : video;
+    const struct folder *folder = find(folders, root_fd, video, slash ? (size_t)(slash - video + (slash == video)) : 0);
+    const struct stem stem = {name, nr_subtitle_stem(video) - (size_t)(name - video)};
     if (!folder || !folder->listed)
         return true;
-    char *const *names = folder->names;
-    return folder->count > 0 && bsearch(&name, names, folder->count, sizeof *names, compare_names) != NULL;
+    return folder->count > 0 &&
+           bsearch(&stem, folder->names, folder->count, sizeof *folder->names, compare_stem) != NULL;
 }

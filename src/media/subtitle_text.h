@@ -11,5 +11,7 @@ void nr_subtitle_plain(const char *text, size_t length, struct nr_buf *out);
 
 /* Of the files that nr_subtitles_beside() names. */
 bool nr_subtitle_extension(const char *extension);
+/* Bytes of a video's name that those names begin with, before a dot. */
+size_t nr_subtitle_stem(const char *video);
 
 #endif

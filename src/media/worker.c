@@ -12,10 +12,9 @@
 #include "core/banned.h"
 
 /* Exits without running what main registered: that belongs to the parent. */
-static _Noreturn void leave(int channel)
+static _Noreturn void leave(void)
 {
-    (void)channel; /* closed by the exit */
-    _exit(0);
+    _exit(0); /* which closes the channel */
 }
 
 /* By write(2): a confined worker has no call that knows of sockets. SIGPIPE is ignored
@@ -52,10 +51,10 @@ _Noreturn void nr_worker_main(int channel, nr_worker_job job, const struct nr_or
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setrlimit(RLIMIT_CORE, &no_core);
     if (!nr_bytes_receive(channel, &head, sizeof head) || head.length > NR_REQUEST_MAX)
-        leave(channel);
+        leave();
     char *request = malloc(head.length + 1);
     if (!request || !nr_bytes_receive(channel, request, head.length))
-        leave(channel);
+        leave();
     request[head.length] = '\0';
     enum nr_status status = order->confined ? nr_worker_confine(order, &err) : NR_OK;
     if (!status)
@@ -68,5 +67,5 @@ _Noreturn void nr_worker_main(int channel, nr_worker_job job, const struct nr_or
         reply(channel, NR_OK, out.data, out.length);
     free(request);
     nr_buf_release(&out);
-    leave(channel);
+    leave();
 }

@@ -35,14 +35,16 @@ static enum nr_status open_beside(struct nr_extract_inputs *inputs, const struct
                                   const struct nr_item *item, struct nr_error *err)
 {
     struct nr_error ignored;
-    int fd = -1, folder_root = env->settings->decode.trusted_paths ? -1 : root_fd;
+    int fd = -1;
+    if (env->folders &&
+        !nr_subtitle_folders_may_have(env->folders, env->settings->decode.trusted_paths ? -1 : root_fd, item->file))
+        return NR_OK;
     for (size_t i = 0; nr_subtitles_beside(item->file, item->language, i, &inputs->subtitle_file); i++) {
         enum nr_status status = nr_buf_status(&inputs->subtitle_file, err);
         if (status)
             return status;
         const char *name = inputs->subtitle_file.data;
-        bool absent = env->folders && !nr_subtitle_folders_may_have(env->folders, folder_root, name);
-        if (absent || strcmp(name, item->file) == 0 || open_one(env->settings, root_fd, name, &fd, &ignored))
+        if (strcmp(name, item->file) == 0 || open_one(env->settings, root_fd, name, &fd, &ignored))
             continue;
         inputs->subtitles = true;
         inputs->fds[inputs->fd_count++] = fd;

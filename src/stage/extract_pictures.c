@@ -47,20 +47,15 @@ static enum nr_status name_picture(const void *jpeg, size_t length, struct nr_ar
 static enum nr_status write_new(const char *folder, const char *name, const char *jpeg, size_t length,
                                 struct nr_error *err)
 {
-    struct nr_buf path = {0};
-    struct nr_output *file = NULL;
+    struct nr_buf path = {0}, bytes = {0};
     nr_buf_printf(&path, "%s/%s", folder, name);
     enum nr_status status = nr_buf_status(&path, err);
     if (!status && access(path.data, F_OK) != 0) {
-        status = nr_output_open(path.data, &file, err);
-        if (!status)
-            status = nr_output_write(file, jpeg, length, err);
-        if (!status)
-            status = nr_output_commit(file, err);
-        else
-            nr_output_abandon(file);
+        nr_buf_append(&bytes, jpeg, length);
+        status = nr_file_write(path.data, &bytes, err);
     }
     nr_buf_release(&path);
+    nr_buf_release(&bytes);
     return status;
 }
 

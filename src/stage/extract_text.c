@@ -73,7 +73,7 @@ enum nr_status nr_extract_read(int fd, struct nr_buf *out, struct nr_error *err)
 
 enum nr_status nr_extract_vocabulary(int fd, bool cased, struct nr_wordpiece **out, struct nr_error *err)
 {
-    struct nr_buf text = {.max = (size_t)64 << 20};
+    struct nr_buf text = {.max = NR_VOCABULARY_MAX};
     struct nr_error why;
     *out = NULL;
     if (fd < 0)

@@ -8,7 +8,7 @@
 #include "nightreel/feature_tokens.h"
 #include "nightreel/io.h"
 
-enum { ROUNDS = 3, VOCABULARY_MAX = 64 << 20, TEXT_MAX = 1 << 30 };
+enum { ROUNDS = 3, TEXT_MAX = 1 << 30 };
 
 static char *read_all(const char *path, size_t max, size_t *length)
 {
@@ -48,7 +48,7 @@ int main(int argc, char **argv)
     double best = 0;
     if (argc != 3)
         return EXIT_FAILURE;
-    char *vocabulary = read_all(argv[1], VOCABULARY_MAX, &vocabulary_length),
+    char *vocabulary = read_all(argv[1], NR_VOCABULARY_MAX, &vocabulary_length),
          *text = read_all(argv[2], TEXT_MAX, &length);
     if (nr_wordpiece_new(vocabulary, vocabulary_length, false, &wordpiece, &err))
         return EXIT_FAILURE;
