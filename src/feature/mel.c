@@ -19,18 +19,16 @@ enum { LANES = 1 };
 typedef float lanes;
 #define LANE(numbers, lane) (numbers)
 #endif
-enum { BINS = NR_MEL_WINDOW / 2 + 1, TOGETHER = 2 * LANES };
+enum { BINS = NR_MEL_WINDOW / 2 + 1, HALF = NR_MEL_WINDOW / 2, TOGETHER = 2 * LANES };
 _Static_assert(sizeof(kiss_fft_cpx) == 2 * LANES * sizeof(float), "a part of a complex number is LANES floats");
 _Static_assert(NR_MEL_BLOCK % TOGETHER == 0, "a block is a whole number of transforms");
 
 _Static_assert(NR_MEL_BLOCK == 8 && NR_MFCC_COUNT % 4 == 0, "in fours");
 typedef float quad __attribute__((vector_size(4 * sizeof(float))));
 
-/* LANES complex signals side by side. */
-struct signal {
-    struct {
-        lanes real, imaginary;
-    } at[NR_MEL_WINDOW];
+/* One number of each of LANES complex signals. */
+struct number {
+    lanes real, imaginary;
 };
 
 /* Power of one bin: the frames in the order that the transforms leave them in. */
@@ -48,9 +46,11 @@ struct band {
 struct nr_mel {
     float window[NR_MEL_WINDOW];
     struct band bands[NR_MEL_BANDS];
-    float weights[2 * BINS + 2 * NR_MEL_BANDS]; /* each bin lies in at most two bands */
-    kiss_fft_cfg transform;
-    struct signal *in, *out;
+    float weights[2 * BINS + 2 * NR_MEL_BANDS];  /* each bin lies in at most two bands */
+    kiss_fft_cfg transform;                      /* of HALF numbers */
+    struct number *in, *halves;                  /* even samples, then odd ones; and their spectra */
+    struct number *out;                          /* the spectrum of NR_MEL_WINDOW samples */
+    float turn_real[HALF], turn_imaginary[HALF]; /* exp(-2 pi i k / NR_MEL_WINDOW) */
     union power *power;
 };
 
@@ -92,20 +92,30 @@ static void fill_bands(struct nr_mel *mel)
     }
 }
 
+static struct number *new_numbers(void)
+{
+    return aligned_alloc(_Alignof(struct number), NR_MEL_WINDOW * sizeof(struct number));
+}
+
 enum nr_status nr_mel_new(struct nr_mel **out, struct nr_error *err)
 {
     struct nr_mel *mel = calloc(1, sizeof *mel);
     *out = mel;
     if (!mel)
         return nr_fail_nomem(err, "a mel filterbank");
-    mel->transform = kiss_fft_alloc(NR_MEL_WINDOW, 0, NULL, NULL);
-    mel->in = aligned_alloc(_Alignof(struct signal), sizeof *mel->in);
-    mel->out = aligned_alloc(_Alignof(struct signal), sizeof *mel->out);
+    mel->transform = kiss_fft_alloc(HALF, 0, NULL, NULL);
+    mel->in = new_numbers();
+    mel->halves = new_numbers();
+    mel->out = new_numbers();
     mel->power = aligned_alloc(_Alignof(union power), BINS * sizeof *mel->power);
-    if (!mel->transform || !mel->in || !mel->out || !mel->power) {
+    if (!mel->transform || !mel->in || !mel->halves || !mel->out || !mel->power) {
         nr_mel_free(mel);
         *out = NULL;
         return nr_fail_nomem(err, "a Fourier transform");
+    }
+    for (int k = 0; k < HALF; k++) {
+        mel->turn_real[k] = (float)cos(-2 * M_PI * k / NR_MEL_WINDOW);
+        mel->turn_imaginary[k] = (float)sin(-2 * M_PI * k / NR_MEL_WINDOW);
     }
     for (int i = 0; i < NR_MEL_WINDOW; i++) /* periodic Hann */
         mel->window[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * i / NR_MEL_WINDOW));
@@ -119,6 +129,7 @@ void nr_mel_free(struct nr_mel *mel)
         return;
     kiss_fft_free(mel->transform);
     free(mel->in);
+    free(mel->halves);
     free(mel->out);
     free(mel->power);
     free(mel);
@@ -134,24 +145,42 @@ static void window_frames(struct nr_mel *mel, const float *samples)
             LANE(real, lane) = samples[lane * NR_MEL_HOP + i];
             LANE(imaginary, lane) = samples[(LANES + lane) * NR_MEL_HOP + i];
         }
-        mel->in->at[i].real = real * mel->window[i];
-        mel->in->at[i].imaginary = imaginary * mel->window[i];
+        struct number *to = &mel->in[i % 2 * HALF + i / 2];
+        to->real = real * mel->window[i];
+        to->imaginary = imaginary * mel->window[i];
+    }
+}
+
+/* The last step of the transform is done here: KissFFT takes powers of four (1024) in less
+ * than 0.8 of the time that it takes for what is left over (2048). With the spectra E and O
+ * of even and odd samples, z_k = E_k + exp(-2 pi i k / n) O_k, and z_k+n/2 the difference. */
+static void transform(struct nr_mel *mel)
+{
+    for (int half = 0; half < 2; half++)
+        kiss_fft(mel->transform, (const kiss_fft_cpx *)(mel->in + half * HALF),
+                 (kiss_fft_cpx *)(mel->halves + half * HALF));
+    for (int k = 0; k < HALF; k++) {
+        const struct number *even = &mel->halves[k], *odd = &mel->halves[HALF + k];
+        lanes real = odd->real * mel->turn_real[k] - odd->imaginary * mel->turn_imaginary[k];
+        lanes imaginary = odd->real * mel->turn_imaginary[k] + odd->imaginary * mel->turn_real[k];
+        mel->out[k] = (struct number){even->real + real, even->imaginary + imaginary};
+        mel->out[HALF + k] = (struct number){even->real - real, even->imaginary - imaginary};
     }
 }
 
 /* With a real signal in each part, the even half of the spectrum z belongs to the
  * first and the odd half to the second:
  * A_k = (z_k + conj z_-k) / 2, B_k = (z_k - conj z_-k) / 2i. */
-static void split_power(struct nr_mel *mel, int transform)
+static void split_power(struct nr_mel *mel, int place)
 {
     for (int k = 0; k < BINS; k++) {
         int mirror = (NR_MEL_WINDOW - k) % NR_MEL_WINDOW;
-        lanes up_real = mel->out->at[k].real, down_real = mel->out->at[mirror].real;
-        lanes up_imaginary = mel->out->at[k].imaginary, down_imaginary = mel->out->at[mirror].imaginary;
+        lanes up_real = mel->out[k].real, down_real = mel->out[mirror].real;
+        lanes up_imaginary = mel->out[k].imaginary, down_imaginary = mel->out[mirror].imaginary;
         lanes ar = up_real + down_real, ai = up_imaginary - down_imaginary;
         lanes br = up_imaginary + down_imaginary, bi = down_real - up_real;
-        mel->power[k].parts[2 * transform] = 0.25F * (ar * ar + ai * ai);
-        mel->power[k].parts[2 * transform + 1] = 0.25F * (br * br + bi * bi);
+        mel->power[k].parts[2 * place] = 0.25F * (ar * ar + ai * ai);
+        mel->power[k].parts[2 * place + 1] = 0.25F * (br * br + bi * bi);
     }
 }
 
@@ -174,10 +203,10 @@ static void sum_bands(const struct nr_mel *mel, float out[NR_MEL_BLOCK][NR_MEL_B
 
 void nr_mel_block(struct nr_mel *mel, const float *samples, float out[NR_MEL_BLOCK][NR_MEL_BANDS])
 {
-    for (int transform = 0; transform < NR_MEL_BLOCK / TOGETHER; transform++) {
-        window_frames(mel, samples + transform * TOGETHER * NR_MEL_HOP);
-        kiss_fft(mel->transform, (const kiss_fft_cpx *)mel->in, (kiss_fft_cpx *)mel->out);
-        split_power(mel, transform);
+    for (int place = 0; place < NR_MEL_BLOCK / TOGETHER; place++) {
+        window_frames(mel, samples + place * TOGETHER * NR_MEL_HOP);
+        transform(mel);
+        split_power(mel, place);
     }
     sum_bands(mel, out);
 }
