@@ -13,6 +13,7 @@
 #define NIGHTREEL_LANGUAGE_H
 
 #include "nightreel/core.h"
+#include "nightreel/language_topics.h"
 #include "nightreel/record.h"
 
 /* ---- the models that the set-up gets ------------------------------------------ */
@@ -73,13 +74,19 @@ enum nr_status nr_embedder_document(struct nr_embedder *embedder, const char *he
 #define NR_DESCRIBE_WIDTH_MAX 32
 
 struct nr_describe_params {
-    const char *llm;        /* GGUF file, "none", http(s) URL, or NULL: the set-up's default where it is found */
-    const char *llm_model;  /* model name for a URL; NULL: the first one that the endpoint lists */
-    const char *prompt_dir; /* folder with describe.zh.txt and describe.en.txt; NULL: the built-in ones */
-    unsigned batch_width;   /* records decoded together, 1..NR_DESCRIBE_WIDTH_MAX */
-    unsigned threads;       /* 0: all */
-    unsigned max_tokens;    /* of one reply */
-    double timeout;         /* seconds for one reply of an endpoint */
+    const char *llm;          /* GGUF file, "none", http(s) URL, or NULL: the set-up's default where it is found */
+    const char *llm_model;    /* model name for a URL; NULL: the first one that the endpoint lists */
+    const char *prompt;       /* one template file for all languages, or NULL */
+    const char *prompt_dir;   /* folder with describe.zh.txt and describe.en.txt; NULL: the built-in ones */
+    const char *record;       /* file that gets every prompt and reply (JSON Lines), or NULL */
+    unsigned batch_width;     /* records decoded together, 1..NR_DESCRIBE_WIDTH_MAX */
+    unsigned threads;         /* 0: all */
+    unsigned max_tokens;      /* of one reply */
+    unsigned summary_tokens;  /* of the summary, as nr_text_tokens() counts */
+    unsigned subtitle_tokens; /* of the subtitles in a prompt, as the model counts */
+    double timeout;           /* seconds for one reply of an endpoint */
+    double budget_seconds;    /* of a whole run; 0: no limit */
+    double budget_tokens;     /* read and written by the model in a whole run; 0: no limit */
 };
 void nr_describe_params_default(struct nr_describe_params *params);
 const char *nr_describe_params_check(const struct nr_describe_params *params);
@@ -87,8 +94,9 @@ const char *nr_describe_params_check(const struct nr_describe_params *params);
 /* Which engine, model and prompts the parameters mean. */
 struct nr_describe_plan {
     struct nr_arena mem;
-    const char *engine;      /* "llama" "http" "extractive" */
-    const char *model;       /* path of the GGUF, URL of the endpoint; NULL for extractive */
+    const char *engine; /* "llama" "http" "replay" "extractive" */
+    const char *model;  /* path of the GGUF or of the replies, URL of the endpoint; NULL for extractive */
+    bool model_is_file;
     const char *prompt_hash; /* 16 hex digits over the prompts of all languages; NULL for extractive */
     struct nr_template *templates;
 };
@@ -110,24 +118,39 @@ typedef enum nr_status (*nr_word_counter)(const char *const *texts, size_t count
 struct nr_describe_task {
     struct nr_item *item;         /* gets its `description` */
     struct nr_strings neighbours; /* titles nearest in the fused space, best first */
+    struct nr_strings topics;     /* tags of the catalogue that may suit it, best first */
 };
 
 /* Called for each task in order, as soon as its group is finished. `problem`: why it
- * got an extractive description for now (worth trying again), or NULL. */
+ * got an extractive description for now (worth trying again), or NULL; it begins with
+ * NR_DESCRIBE_POSTPONED where nothing went wrong and a budget was used up. */
+#define NR_DESCRIBE_POSTPONED "postponed: "
 typedef enum nr_status (*nr_describe_done)(void *ctx, size_t task, const char *problem, struct nr_error *err);
 
 struct nr_describe_tally {
-    size_t described; /* by the engine itself */
-    size_t retried;   /* a first reply was rejected */
-    size_t rejected;  /* so was the second: extractive, for good */
-    size_t lost;      /* the endpoint failed: extractive, for now */
+    size_t described;       /* by the engine itself */
+    size_t retried;         /* a first reply was rejected */
+    size_t rejected;        /* so was the second: extractive, for good */
+    size_t lost;            /* the endpoint failed: extractive, for now */
+    size_t postponed;       /* the budget was used up: extractive, for now */
+    double seconds, tokens; /* that the engine took */
 };
 
-/* Opens the engine and describes all tasks in groups of `batch_width`. `model_hash`:
- * hex digest of the model file, or NULL. NR_ERR_UNAVAILABLE: the engine cannot start. */
-enum nr_status nr_describe(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
-                           const char *model_hash, nr_word_counter count_words, const struct nr_describe_task *tasks,
-                           size_t count, nr_describe_done done, void *ctx, struct nr_describe_tally *tally,
+/* Everything that a run of descriptions needs; borrowed. */
+struct nr_describe_job {
+    const struct nr_describe_params *params;
+    const struct nr_describe_plan *plan;
+    const char *model_hash; /* hex digest of the model file, or NULL */
+    nr_word_counter count_words;
+    const struct nr_topics *vocabulary; /* the catalogue's tags */
+    const struct nr_describe_task *tasks;
+    size_t count;
+    nr_describe_done done;
+    void *ctx;
+};
+/* Opens the engine and describes all tasks in groups of `batch_width`, in their order.
+ * Once a budget is used up, no group is begun. NR_ERR_UNAVAILABLE: the engine cannot start. */
+enum nr_status nr_describe(const struct nr_describe_job *job, struct nr_describe_tally *tally,
                            struct nr_error *err) NR_MUST_CHECK;
 
 /* "zh", "en" or another two-letter code: the catalogue's language, else the detected
@@ -135,10 +158,10 @@ enum nr_status nr_describe(const struct nr_describe_params *params, const struct
 const char *nr_item_language(const struct nr_item *item);
 
 /* The description without a model, a pure function of the item: summary = title and
- * the sentence whose words weigh most, topics = the first tags, keywords = the words
- * that weigh most, sentiment by a small word list (0 where none occurs). Everything
- * lives in the item's arena. */
-enum nr_status nr_describe_extractive(struct nr_item *item, nr_word_counter count_words,
+ * the sentence whose words weigh most, at most `summary_tokens` long, topics = the first
+ * tags, keywords = the words that weigh most, sentiment and audience by small word lists.
+ * Everything lives in the item's arena. */
+enum nr_status nr_describe_extractive(struct nr_item *item, unsigned summary_tokens, nr_word_counter count_words,
                                       struct nr_error *err) NR_MUST_CHECK;
 
 #endif

@@ -28,12 +28,24 @@ double nr_evidence_support(const struct nr_evidence *evidence, const char *text)
  * less than six pairs or three words are let pass. What a model makes up is mostly
  * one clause at the end of a true sentence. */
 size_t nr_evidence_supported_length(const struct nr_evidence *evidence, const char *text, double least);
+/* Han characters, words of two and more ASCII letters, and those of the words that the
+ * evidence has. */
+struct nr_word_counts {
+    size_t han, latin, latin_known;
+};
+struct nr_word_counts nr_evidence_count_words(const struct nr_evidence *evidence, const char *text);
 /* Whether every number written in digits occurs in the evidence. */
 bool nr_evidence_has_numbers(const struct nr_evidence *evidence, const char *text);
 
 /* ---- plain properties of a text -------------------------------------------------- */
 
 size_t nr_text_characters(const char *text);
+/* Tokens by a rule that every engine shares: a Han, kana or hangul character is one, each
+ * eight letters or digits begun of a word are one, any other mark that is no blank is one.
+ * A language model's own count is seldom greater. */
+size_t nr_text_tokens(const char *text, size_t length);
+/* Bytes of the longest beginning of whole words with at most `most` such tokens. */
+size_t nr_text_tokens_cut(const char *text, size_t length, size_t most);
 /* Han characters among all letters and Han characters, 0..1; 0 where there is none. */
 double nr_text_han_share(const char *text);
 /* Whether the text goes round in circles: four characters or more, three times and

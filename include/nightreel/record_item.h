@@ -83,10 +83,13 @@ struct nr_description {
     const char *model_hash;       /* first 16 hex digits of its BLAKE2b; NULL where unknown */
     int64_t batch_width, threads; /* 0 where meaningless */
     const char *prompt_hash;      /* 16 hex digits of the template; NULL for extractive */
+    const char *language;         /* that it is written in: "zh", "en", ... */
     const char *summary;
     struct nr_strings topics, keywords;
+    struct nr_strings new_topics; /* those of the topics that are no tag of the catalogue */
     const char *sentiment;        /* "positive" "neutral" "negative" */
     double sentiment_score;       /* -1..1 */
+    const char *audience;         /* "general" "children" "adults" "learners" "experts" */
     struct nr_strings neighbours; /* titles the model was told are near */
 };
 

@@ -85,6 +85,8 @@ struct nr_stage {
                           const struct nr_stage_sink *sink, struct nr_error *err);
 };
 #define NR_STAGE_TRANSIENT "temporary: "
+/* Likewise for what was left for another run on purpose: it is no failure. */
+#define NR_STAGE_POSTPONED NR_DESCRIBE_POSTPONED
 
 extern const struct nr_stage nr_stage_clean;     /* settings.behaviour, .interests -> events, declared */
 extern const struct nr_stage nr_stage_catalogue; /* settings.catalogue -> items (catalogue part) */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "cli/eval_descriptions.h"
 #include "cli/eval_output.h"
 #include "cli/opts_eval.h"
 #include "nightreel/stage_eval.h"
@@ -10,6 +11,7 @@
 
 struct evaluate_options {
     const char *truth, *train, *items, *positive, *per_user;
+    const char *descriptions, *labels;
     struct nr_eval_params params;
     enum nr_eval_format format;
     bool list_measures;
@@ -31,6 +33,10 @@ static const struct nr_option options[] = {
      OWN(positive), NULL, NULL},
     {"ties", 0, NR_OPTION_CHOICE, "ORDER",
      "equal scores by video_id rising (id, default), or as trec_eval has them (trec)", OWN(params.ties), ties, NULL},
+    {"descriptions", 0, NR_OPTION_STRING, "FILE",
+     "measure the descriptions of item records instead; a RUN is another such file", OWN(descriptions), NULL, NULL},
+    {"labels", 0, NR_OPTION_STRING, "FILE",
+     "an editor's labels for --descriptions: CSV with video_id, topics, sentiment", OWN(labels), NULL, NULL},
     {"measures", 0, NR_OPTION_STRING, "NAME,...", "these measures, or 'all' (default: the usual ones)",
      OWN(params.measures), NULL, NULL},
     {"list-measures", 0, NR_OPTION_FLAG, NULL, "print every measure with its definition and source", OWN(list_measures),
@@ -51,6 +57,8 @@ static enum nr_status list_measures(struct nr_error *err)
 {
     struct nr_buf text = {0};
     nr_eval_write_measures(&text);
+    nr_buf_puts(&text, "\nof descriptions:\n");
+    nr_quality_write_measures(&text);
     enum nr_status status = nr_cli_write(&text, err);
     nr_buf_release(&text);
     return status;
@@ -114,6 +122,20 @@ static enum nr_status write_results(const struct evaluate_options *own, const st
     return status;
 }
 
+static enum nr_status run_descriptions(const struct evaluate_options *own, int argc, char **argv, struct nr_error *err)
+{
+    size_t count = (size_t)argc + 1;
+    const char **files = calloc(count, sizeof *files);
+    if (!files)
+        return nr_fail_nomem(err, "the files");
+    files[0] = own->descriptions;
+    for (size_t i = 1; i < count; i++)
+        files[i] = argv[i - 1];
+    enum nr_status status = nr_evaluate_descriptions(files, count, own->labels, own->format, err);
+    free(files);
+    return status;
+}
+
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
     const struct evaluate_options *own = cli->own;
@@ -122,6 +144,8 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)failed_items;
     if (own->list_measures)
         return list_measures(err);
+    if (own->descriptions)
+        return run_descriptions(own, argc, argv, err);
     enum nr_status status = check(own, argc, err);
     if (status)
         return status;
@@ -149,7 +173,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
 const struct nr_command nr_command_evaluate = {
     .name = "evaluate",
     .summary = "measure recommendations against what people did",
-    .usage = "--truth FILE [options] RUN...",
+    .usage = "--truth FILE [options] RUN... | --descriptions FILE [--labels FILE] [FILE...]",
     .details = "A RUN is a file of recommendations (JSON Lines, JSON), a TREC run, or CSV with user_id, video_id\n"
                "and score or rank. Users count who have something relevant in the truth; one to whom a run gives\n"
                "nothing scores 0. The table has them as `missing` (not in the run) and `empty` (an empty list);\n"
@@ -157,10 +181,13 @@ const struct nr_command nr_command_evaluate = {
                "coverage, gini) are the videos of --items less what the user has in --train; without --items,\n"
                "every video of truth, training log and all runs together. [worst, best] is what a value could be\n"
                "in other orders of equal scores; the tie rate is the share of listed videos that share a score.\n"
+               "With --descriptions item records are measured: their topics and sentiments against an editor's\n"
+               "labels, their words against the records (see --list-measures), by language.\n"
                "A RULE compares action, value, rating, watch_seconds or time by = != < <= > >= or in (...), joined\n"
                "by and, or, not: \"rating > 3\", \"action in (like, share)\". JSON: {\"runs\":[{\"run\":NAME,\n"
                "\"users\":N,\"measures\":{\"ndcg@10\":0.1,...}}]}, null where undefined.",
-    .example = "nightreel evaluate --truth test.csv --train train.csv -k 10 recommendations.jsonl\n"
+    .example = "nightreel evaluate --descriptions items.jsonl --labels labels.csv\n"
+               "  nightreel evaluate --truth test.csv --train train.csv -k 10 recommendations.jsonl\n"
                "  nightreel evaluate --truth qrels.txt --ties trec --measures all run.trec",
     .groups = {&evaluate_group, &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct evaluate_options),

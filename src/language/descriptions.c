@@ -6,19 +6,19 @@
 #include <string.h>
 
 #include "language/engine.h"
+#include "language/replies.h"
+#include "nightreel/io.h"
 
 #include "core/banned.h"
 
 struct describing {
-    const struct nr_describe_params *params;
-    const struct nr_describe_plan *plan;
+    const struct nr_describe_job *job;
     const struct nr_engine *engine;
     void *state;
     struct nr_engine_info info;
-    const char *model_hash;
-    nr_word_counter count_words;
-    const struct nr_describe_task *tasks;
     struct nr_describe_tally *tally;
+    struct nr_output *record; /* --record-replies; NULL: none */
+    double started;           /* s */
 };
 
 /* One record of the group on its way. */
@@ -59,14 +59,24 @@ static enum nr_status sign(const struct describing *d, const struct nr_describe_
     struct nr_arena *mem = &task->item->mem;
     out->engine = d->engine->name;
     out->model = nr_arena_strdup(mem, d->info.model);
-    out->model_hash = d->model_hash ? nr_arena_strndup(mem, d->model_hash, 16) : NULL;
+    out->model_hash = d->job->model_hash ? nr_arena_strndup(mem, d->job->model_hash, 16) : NULL;
     out->batch_width = d->info.threads ? d->info.width : 0;
     out->threads = d->info.threads;
-    out->prompt_hash = nr_arena_strdup(mem, d->plan->prompt_hash);
+    out->prompt_hash = nr_arena_strdup(mem, d->job->plan->prompt_hash);
     if (!copy_strings(mem, &task->neighbours, &out->neighbours))
         return nr_fail_nomem(err, "a description");
     task->item->description = out;
     return NR_OK;
+}
+
+static struct nr_reply_form form_of(const struct describing *d, const struct nr_describe_task *task)
+{
+    return (struct nr_reply_form){task->item, &task->topics, d->job->vocabulary, d->job->params->summary_tokens};
+}
+
+static const struct nr_template *template_of(const struct describing *d, const struct nr_item *item)
+{
+    return &d->job->plan->templates[nr_prompt_language_of(item)];
 }
 
 /* Turns a draft into the item's description, or says why not. */
@@ -74,6 +84,7 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
                              struct nr_error *err)
 {
     struct nr_item *item = attempt->task->item;
+    struct nr_reply_form form = form_of(d, attempt->task);
     struct nr_reply_check check = {.sentiment = -1};
     attempt->lost = draft->state == NR_DRAFT_LOST;
     snprintf(attempt->why, sizeof attempt->why, "%s", draft->why);
@@ -82,8 +93,8 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     struct nr_description *out = nr_arena_alloc(&item->mem, 1, sizeof *out);
     if (!out)
         return nr_fail_nomem(err, "a description");
-    attempt->settled = nr_reply_accept(draft->reply.data ? draft->reply.data : "", draft->reply.length, item,
-                                       &d->plan->templates[nr_prompt_language_of(item)], out, &check);
+    attempt->settled = nr_reply_accept(draft->reply.data ? draft->reply.data : "", draft->reply.length, &form,
+                                       template_of(d, item), &item->mem, out, &check);
     snprintf(attempt->why, sizeof attempt->why, "%s", check.why);
     if (!attempt->settled)
         return NR_OK;
@@ -100,17 +111,20 @@ static enum nr_status ask(struct describing *d, struct attempt *attempts, size_t
     struct attempt *asked[NR_DESCRIBE_WIDTH_MAX];
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        struct nr_item *item = attempts[i].task->item;
-        enum nr_prompt_language language = nr_prompt_language_of(item);
+        const struct nr_item *item = attempts[i].task->item;
         if (attempts[i].settled || attempts[i].lost)
             continue;
         asked[n] = &attempts[i];
         drafts[n] = (struct nr_draft){.state = NR_DRAFT_MADE};
-        prompts[n++] = (struct nr_prompt){&d->plan->templates[language], language,
-                                          attempts[i].text.data ? attempts[i].text.data : "", item};
+        prompts[n++] =
+            (struct nr_prompt){template_of(d, item), nr_prompt_language_of(item),
+                               attempts[i].text.data ? attempts[i].text.data : "", form_of(d, attempts[i].task)};
     }
     enum nr_status status = n ? d->engine->draft(d->state, prompts, n, again, drafts, err) : NR_OK;
     for (size_t i = 0; i < n; i++) {
+        d->tally->tokens += (double)drafts[i].tokens;
+        if (!status && d->record)
+            status = nr_replies_write(d->record, &d->info, &prompts[i], again, &drafts[i], err);
         if (!status)
             status = settle(d, asked[i], &drafts[i], err);
         nr_buf_release(&drafts[i].reply);
@@ -125,9 +139,13 @@ static enum nr_status ask_twice(struct describing *d, struct attempt *attempts, 
     enum nr_status status = NR_OK;
     for (size_t i = 0; i < count && !status; i++) {
         const struct nr_describe_task *task = attempts[i].task;
-        nr_prompt_render(&d->plan->templates[nr_prompt_language_of(task->item)], task->item, &task->neighbours,
-                         &attempts[i].text);
-        status = nr_buf_status(&attempts[i].text, err);
+        struct nr_prompt_source source = {.item = task->item,
+                                          .neighbours = &task->neighbours,
+                                          .topics = &task->topics,
+                                          .count_words = d->job->count_words,
+                                          .tokens = d->info.tokens,
+                                          .subtitle_tokens = d->job->params->subtitle_tokens};
+        status = nr_prompt_render(template_of(d, task->item), &source, &attempts[i].text, err);
     }
     if (!status)
         status = ask(d, attempts, count, false, err);
@@ -136,8 +154,25 @@ static enum nr_status ask_twice(struct describing *d, struct attempt *attempts, 
     return status;
 }
 
+/* Whether a budget is used up, and which. */
+static bool is_spent(struct describing *d, char why[256])
+{
+    const struct nr_describe_params *params = d->job->params;
+    d->tally->seconds = nr_clock_seconds() - d->started;
+    if (params->budget_seconds > 0 && d->tally->seconds >= params->budget_seconds)
+        snprintf(why, 256, NR_DESCRIBE_POSTPONED "the %g s of --llm-budget-seconds are used up",
+                 params->budget_seconds);
+    else if (params->budget_tokens > 0 && d->tally->tokens >= params->budget_tokens)
+        snprintf(why, 256, NR_DESCRIBE_POSTPONED "the %.0f tokens of --llm-budget-tokens are used up",
+                 params->budget_tokens);
+    else
+        return false;
+    return true;
+}
+
 /* What is not settled gets the extractive description. *problem: worth another night. */
-static enum nr_status fall_back(struct describing *d, struct attempt *attempt, char problem[400], struct nr_error *err)
+static enum nr_status fall_back(struct describing *d, struct attempt *attempt, bool spent, char problem[400],
+                                struct nr_error *err)
 {
     problem[0] = '\0';
     if (attempt->settled) {
@@ -145,30 +180,35 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, c
         return NR_OK;
     }
     if (d->engine->draft) {
+        d->tally->postponed += spent;
         d->tally->lost += attempt->lost;
-        d->tally->rejected += !attempt->lost;
-        if (attempt->lost || !d->info.repeatable)
-            snprintf(problem, 400, "%s%s", attempt->lost ? "" : "the model's reply was rejected: ", attempt->why);
+        d->tally->rejected += !attempt->lost && !spent;
+        if (spent || attempt->lost || !d->info.repeatable)
+            snprintf(problem, 400, "%s%s",
+                     attempt->lost || spent ? "" : "the model's reply was rejected: ", attempt->why);
     }
-    return nr_describe_extractive(attempt->task->item, d->count_words, err);
+    return nr_describe_extractive(attempt->task->item, d->job->params->summary_tokens, d->job->count_words, err);
 }
 
-static enum nr_status describe_group(struct describing *d, size_t first, size_t count, nr_describe_done done, void *ctx,
-                                     struct nr_error *err)
+static enum nr_status describe_group(struct describing *d, size_t first, size_t count, struct nr_error *err)
 {
     struct attempt attempts[NR_DESCRIBE_WIDTH_MAX];
+    char why[256] = "";
     enum nr_status status = NR_OK;
+    bool spent = d->engine->draft && is_spent(d, why);
     memset(attempts, 0, sizeof attempts);
-    for (size_t i = 0; i < count; i++)
-        attempts[i].task = &d->tasks[first + i];
-    if (d->engine->draft)
+    for (size_t i = 0; i < count; i++) {
+        attempts[i].task = &d->job->tasks[first + i];
+        snprintf(attempts[i].why, sizeof attempts[i].why, "%s", why);
+    }
+    if (d->engine->draft && !spent)
         status = ask_twice(d, attempts, count, err);
     for (size_t i = 0; i < count; i++) {
         char problem[400];
         if (!status)
-            status = fall_back(d, &attempts[i], problem, err);
+            status = fall_back(d, &attempts[i], spent, problem, err);
         if (!status)
-            status = done(ctx, first + i, problem[0] ? problem : NULL, err);
+            status = d->job->done(d->job->ctx, first + i, problem[0] ? problem : NULL, err);
         nr_buf_release(&attempts[i].text);
     }
     if (!status && nr_interrupted())
@@ -176,28 +216,37 @@ static enum nr_status describe_group(struct describing *d, size_t first, size_t 
     return status;
 }
 
-enum nr_status nr_describe(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
-                           const char *model_hash, nr_word_counter count_words, const struct nr_describe_task *tasks,
-                           size_t count, nr_describe_done done, void *ctx, struct nr_describe_tally *tally,
-                           struct nr_error *err)
+static enum nr_status describe_all(struct describing *d, struct nr_error *err)
 {
-    struct describing d = {.params = params,
-                           .plan = plan,
-                           .engine = nr_engine_find(plan->engine),
-                           .info = {.width = 1},
-                           .model_hash = model_hash,
-                           .count_words = count_words,
-                           .tasks = tasks,
-                           .tally = tally};
+    const struct nr_describe_job *job = d->job;
+    enum nr_status status = NR_OK;
+    d->started = nr_clock_seconds();
+    if (d->engine->open)
+        status = d->engine->open(job->params, job->plan, &d->state, &d->info, err);
+    for (size_t at = 0; at < job->count && !status; at += d->info.width)
+        status = describe_group(d, at, job->count - at < d->info.width ? job->count - at : d->info.width, err);
+    if (d->engine->close)
+        d->engine->close(d->state);
+    d->tally->seconds = nr_clock_seconds() - d->started;
+    return status;
+}
+
+enum nr_status nr_describe(const struct nr_describe_job *job, struct nr_describe_tally *tally, struct nr_error *err)
+{
+    struct describing d = {
+        .job = job, .engine = nr_engine_find(job->plan->engine), .info = {.width = 1}, .tally = tally};
     enum nr_status status = NR_OK;
     *tally = (struct nr_describe_tally){0};
-    if (!count)
+    if (!job->count)
         return NR_OK;
-    if (d.engine->open)
-        status = d.engine->open(params, plan, &d.state, &d.info, err);
-    for (size_t at = 0; at < count && !status; at += d.info.width)
-        status = describe_group(&d, at, count - at < d.info.width ? count - at : d.info.width, done, ctx, err);
-    if (d.engine->close)
-        d.engine->close(d.state);
+    if (job->params->record && d.engine->draft)
+        status = nr_output_open(job->params->record, &d.record, err);
+    if (status)
+        return status;
+    status = describe_all(&d, err);
+    if (status || !d.record)
+        nr_output_abandon(d.record);
+    else
+        status = nr_output_commit(d.record, err);
     return status;
 }

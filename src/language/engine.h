@@ -14,7 +14,7 @@ struct nr_prompt {
     const struct nr_template *tmpl; /* system text and examples */
     enum nr_prompt_language language;
     const char *text; /* the record's block, filled in */
-    const struct nr_item *item;
+    struct nr_reply_form form;
 };
 
 enum nr_draft_state {
@@ -27,15 +27,17 @@ struct nr_draft {
     struct nr_buf reply;                /* one JSON object */
     bool judged;                        /* the engine weighed the sentiment labels itself: */
     double chances[NR_SENTIMENT_COUNT]; /* sum to 1 */
+    size_t tokens;                      /* that the model read and wrote for it, as far as is known */
     char why[256];                      /* where it was not made */
 };
 
 /* What an engine says of itself once it is open. */
 struct nr_engine_info {
-    char model[128];  /* for the record */
-    unsigned width;   /* prompts it takes at a time */
-    unsigned threads; /* 0 where meaningless */
-    bool repeatable;  /* the same prompt brings the same reply: a bad one is final */
+    char model[128];                /* for the record */
+    unsigned width;                 /* prompts it takes at a time */
+    unsigned threads;               /* 0 where meaningless */
+    bool repeatable;                /* the same prompt brings the same reply: a bad one is final */
+    struct nr_token_counter tokens; /* the model's own count of a text's tokens, or NULL */
 };
 
 struct nr_engine {
@@ -50,7 +52,7 @@ struct nr_engine {
     void (*close)(void *state);
 };
 
-extern const struct nr_engine nr_engine_llama, nr_engine_http, nr_engine_extractive;
+extern const struct nr_engine nr_engine_llama, nr_engine_http, nr_engine_replay, nr_engine_extractive;
 const struct nr_engine *nr_engine_find(const char *name); /* NULL: none */
 
 #endif

@@ -141,7 +141,7 @@ static void put_request(const struct endpoint *e, const struct nr_prompt *prompt
     nr_json_put_int(out, e->params->max_tokens);
     nr_json_put_key(out, "response_format");
     nr_buf_puts(out, "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"description\",\"strict\":true,\"schema\":");
-    nr_schema_write(prompt->item, out);
+    nr_schema_write(&prompt->form, out);
     nr_buf_puts(out, "}}");
     nr_json_close(out, '}');
 }

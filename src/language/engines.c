@@ -7,7 +7,8 @@
 
 const struct nr_engine nr_engine_extractive = {.name = "extractive"};
 
-static const struct nr_engine *const engines[] = {&nr_engine_llama, &nr_engine_http, &nr_engine_extractive};
+static const struct nr_engine *const engines[] = {&nr_engine_llama, &nr_engine_http, &nr_engine_replay,
+                                                  &nr_engine_extractive};
 
 const struct nr_engine *nr_engine_find(const char *name)
 {

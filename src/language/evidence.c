@@ -1,4 +1,5 @@
 /* evidence.c - does the record say so? */
+#include "language/characters.h"
 #include "language/lexicon.h"
 #include "nightreel/language_evidence.h"
 
@@ -6,16 +7,6 @@
 #include <string.h>
 
 #include "core/banned.h"
-
-static bool is_han(uint32_t c)
-{
-    return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x323AF);
-}
-
-static bool is_ascii_word(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static char small(char c)
 {
@@ -58,8 +49,9 @@ static bool find(const struct nr_evidence *evidence, const char *phrase, size_t 
 {
     const char *text = evidence->text.data, *end = text ? text + evidence->text.length : NULL;
     for (const char *at = text; at && (at = memmem(at, (size_t)(end - at), phrase, length)); at++) {
-        bool left = at == text || !is_ascii_word(phrase[0]) || !is_ascii_word(at[-1]);
-        bool right = open_end || at + length == end || !is_ascii_word(phrase[length - 1]) || !is_ascii_word(at[length]);
+        bool left = at == text || !nr_is_ascii_word(phrase[0]) || !nr_is_ascii_word(at[-1]);
+        bool right =
+            open_end || at + length == end || !nr_is_ascii_word(phrase[length - 1]) || !nr_is_ascii_word(at[length]);
         if (left && right)
             return true;
     }
@@ -80,7 +72,7 @@ bool nr_evidence_has(const struct nr_evidence *evidence, const char *phrase)
 static size_t ascii_run(const char *text, size_t at)
 {
     size_t length = 0;
-    while (is_ascii_word(text[at + length]))
+    while (nr_is_ascii_word(text[at + length]))
         length++;
     return length;
 }
@@ -135,7 +127,7 @@ static struct support count_support(const struct nr_evidence *evidence, const ch
             previous_han = false;
             continue;
         }
-        bool han = is_han(nr_utf8_next(text, length, &pos));
+        bool han = nr_is_han(nr_utf8_next(text, length, &pos));
         if (han && previous_han && !is_common(text + previous, pos - previous)) {
             support.total++;
             support.found += find(evidence, text + previous, pos - previous, true);
@@ -150,6 +142,25 @@ double nr_evidence_support(const struct nr_evidence *evidence, const char *text)
 {
     struct support support = count_support(evidence, text, strlen(text));
     return support.total ? (double)support.found / (double)support.total : 1;
+}
+
+struct nr_word_counts nr_evidence_count_words(const struct nr_evidence *evidence, const char *text)
+{
+    struct nr_word_counts counts = {0, 0, 0};
+    size_t length = strlen(text);
+    for (size_t pos = 0; pos < length;) {
+        size_t word = ascii_run(text, pos);
+        if (!word) {
+            counts.han += nr_is_han(nr_utf8_next(text, length, &pos));
+            continue;
+        }
+        if (word >= 2 && strcspn(text + pos, "0123456789") >= word) {
+            counts.latin++;
+            counts.latin_known += word_supported(evidence, text + pos, word);
+        }
+        pos += word;
+    }
+    return counts;
 }
 
 static bool ends_clause(uint32_t c)
@@ -185,58 +196,4 @@ bool nr_evidence_has_numbers(const struct nr_evidence *evidence, const char *tex
         pos += word ? word : 1;
     }
     return true;
-}
-
-size_t nr_text_characters(const char *text)
-{
-    size_t length = strlen(text), count = 0;
-    for (size_t pos = 0; pos < length; count++)
-        nr_utf8_next(text, length, &pos);
-    return count;
-}
-
-double nr_text_han_share(const char *text)
-{
-    size_t length = strlen(text), han = 0, letters = 0;
-    for (size_t pos = 0; pos < length;) {
-        uint32_t c = nr_utf8_next(text, length, &pos);
-        han += is_han(c);
-        letters += is_han(c) || (c < 0x80 && is_ascii_word((char)c)) || (c >= 0xC0 && c < 0x2000);
-    }
-    return letters ? (double)han / (double)letters : 0;
-}
-
-static bool repeats_in_a_row(const uint32_t *text, size_t count)
-{
-    for (size_t period = 4; period * 3 <= count; period++) {
-        size_t run = 0; /* characters equal to the one a period before */
-        for (size_t i = period; i < count; i++) {
-            run = text[i] == text[i - period] ? run + 1 : 0;
-            if (run >= 2 * period)
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool few_triples(const uint32_t *text, size_t count)
-{
-    size_t distinct = 0;
-    for (size_t i = 0; i + 3 <= count; i++) {
-        size_t j = 0;
-        while (j < i && memcmp(text + i, text + j, 3 * sizeof *text) != 0)
-            j++;
-        distinct += j == i;
-    }
-    return count >= 20 && distinct * 2 < count - 2;
-}
-
-bool nr_text_loops(const char *text)
-{
-    enum { LIMIT = 400 }; /* characters looked at: the search is quadratic */
-    uint32_t characters[LIMIT];
-    size_t length = strlen(text), count = 0;
-    for (size_t pos = 0; pos < length && count < LIMIT;)
-        characters[count++] = nr_utf8_next(text, length, &pos);
-    return repeats_in_a_row(characters, count) || few_triples(characters, count);
 }

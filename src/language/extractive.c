@@ -4,7 +4,8 @@
  * character, numbers and stop words weigh nothing. A sentence is worth
  *   sum of the weights of its distinct words / sqrt(max(number of them, 4)),
  * once and a half as much in the synopsis as in the subtitles: the synopsis was
- * written to say what the video is about. Nothing outside the item is looked at, so
+ * written to say what the video is about. A sentence that the summary has no room for
+ * comes after all that it has room for. Nothing outside the item is looked at, so
  * that a description stays what it is when the catalogue grows. */
 #include <math.h>
 #include <stdlib.h>
@@ -23,13 +24,18 @@ enum { SENTENCES_MAX = 200, SENTENCE_BYTES = 400, TITLE_BYTES = 200, KEYWORDS = 
 #define TITLE_BONUS     2.0
 /* A score nearer to zero than this counts as neutral. */
 #define FEELING_LEAST 0.3
+/* Twice somewhere, or once in the title. */
+#define AUDIENCE_LEAST 1.5
 
 struct extraction {
     struct nr_item *item;
     nr_word_counter count_words;
+    size_t summary_tokens;
     struct nr_arena scratch;
     struct nr_terms words; /* of the whole record, weighted */
+    size_t room;           /* tokens that the title leaves for a sentence */
     const char *best;
+    bool best_fits;
     size_t best_length;
     double best_value;
 };
@@ -113,8 +119,10 @@ static enum nr_status weigh_sentence(struct extraction *x, const char *text, siz
         counted += word != NULL;
     }
     double value = factor * sum / sqrt(counted > 4 ? (double)counted : 4.0);
-    if (!status && (!x->best || value > x->best_value)) {
+    bool fits = nr_text_tokens(text, length) <= x->room;
+    if (!status && (!x->best || fits > x->best_fits || (fits == x->best_fits && value > x->best_value))) {
         x->best = text;
+        x->best_fits = fits;
         x->best_length = length;
         x->best_value = value;
     }
@@ -130,24 +138,46 @@ static enum nr_status weigh_sentences(struct extraction *x, const char *text, do
     return status;
 }
 
+/* Appends at most `most` tokens; what is cut off leaves an ellipsis. */
+static void put_cut(const char *text, size_t length, size_t limit, size_t most, struct nr_buf *out)
+{
+    struct nr_buf clean = {0};
+    nr_text_quote(text, length, limit, &clean);
+    if (clean.data && !clean.failed) {
+        size_t end = nr_text_tokens_cut(clean.data, clean.length, most);
+        if (end < clean.length && most)
+            end = nr_text_tokens_cut(clean.data, clean.length, most - 1);
+        nr_buf_append(out, clean.data, end);
+        nr_buf_puts(out, end < clean.length ? "…" : "");
+    }
+    nr_buf_release(&clean);
+}
+
 /* "Title: best sentence", or the tags where there is no sentence. */
 static void write_summary(struct extraction *x, struct nr_buf *out)
 {
     const struct nr_item *item = x->item;
+    const char *title = or_empty(item->title);
     bool zh = nr_prompt_language_of(item) == NR_PROMPT_ZH;
-    nr_text_quote(or_empty(item->title), strlen(or_empty(item->title)), TITLE_BYTES, out);
+    put_cut(title, strlen(title), TITLE_BYTES, x->best ? x->summary_tokens / 2 : x->summary_tokens, out);
     if (x->best) {
         if (out->length)
             nr_buf_puts(out, zh ? "：" : ": ");
-        nr_text_quote(x->best, x->best_length, SENTENCE_BYTES, out);
+        size_t used = out->length ? nr_text_tokens(out->data, out->length) : 0;
+        put_cut(x->best, x->best_length, SENTENCE_BYTES, x->summary_tokens > used ? x->summary_tokens - used : 0, out);
         return;
     }
+    struct nr_buf tags = {0};
     for (size_t i = 0; i < item->tags.count && i < NR_REPLY_TOPICS_MAX; i++) {
-        nr_buf_puts(out, i ? zh ? "、" : ", " : zh ? "（" : " (");
-        nr_text_quote(item->tags.items[i], strlen(item->tags.items[i]), 60, out);
+        nr_buf_puts(&tags, i ? zh ? "、" : ", " : zh ? "（" : " (");
+        nr_text_quote(item->tags.items[i], strlen(item->tags.items[i]), 60, &tags);
     }
-    if (item->tags.count)
-        nr_buf_puts(out, zh ? "）" : ")");
+    if (tags.length)
+        nr_buf_puts(&tags, zh ? "）" : ")");
+    size_t used = out->length ? nr_text_tokens(out->data, out->length) : 0;
+    if (tags.length && !tags.failed && used + nr_text_tokens(tags.data, tags.length) <= x->summary_tokens)
+        nr_buf_append(out, tags.data, tags.length);
+    nr_buf_release(&tags);
 }
 
 static int by_weight(const void *a, const void *b)
@@ -188,6 +218,22 @@ static void judge_sentiment(const struct extraction *x, struct nr_description *o
                                                                   : NR_SENTIMENT_NEUTRAL];
 }
 
+/* The audience that the words speak of most, where they do so enough. */
+static enum nr_audience judge_audience(const struct extraction *x)
+{
+    double weight[NR_AUDIENCE_COUNT] = {AUDIENCE_LEAST};
+    int best = NR_AUDIENCE_GENERAL;
+    for (size_t i = 0; i < x->words.count; i++) {
+        int audience = nr_word_audience(x->words.items[i].name);
+        if (audience != NR_AUDIENCE_GENERAL)
+            weight[audience] += x->words.items[i].weight;
+    }
+    for (int i = 1; i < NR_AUDIENCE_COUNT; i++)
+        if (weight[i] > weight[best])
+            best = i;
+    return (enum nr_audience)best;
+}
+
 static enum nr_status write_description(struct extraction *x, struct nr_error *err)
 {
     struct nr_arena *mem = &x->item->mem;
@@ -201,6 +247,8 @@ static enum nr_status write_description(struct extraction *x, struct nr_error *e
     out->topics.count = x->item->tags.count < NR_REPLY_TOPICS_MAX ? x->item->tags.count : NR_REPLY_TOPICS_MAX;
     out->topics.items = x->item->tags.items;
     judge_sentiment(x, out);
+    out->audience = nr_audience_names[judge_audience(x)];
+    out->language = nr_item_language(x->item);
     take_keywords(x, &out->keywords);
     enum nr_status status = nr_buf_status(&summary, err);
     nr_buf_release(&summary);
@@ -211,9 +259,12 @@ static enum nr_status write_description(struct extraction *x, struct nr_error *e
     return status;
 }
 
-enum nr_status nr_describe_extractive(struct nr_item *item, nr_word_counter count_words, struct nr_error *err)
+enum nr_status nr_describe_extractive(struct nr_item *item, unsigned summary_tokens, nr_word_counter count_words,
+                                      struct nr_error *err)
 {
-    struct extraction x = {.item = item, .count_words = count_words};
+    struct extraction x = {.item = item, .count_words = count_words, .summary_tokens = summary_tokens};
+    size_t title = nr_text_tokens(or_empty(item->title), strlen(or_empty(item->title)));
+    x.room = summary_tokens - (title < summary_tokens / 2 ? title : summary_tokens / 2) - 1;
     enum nr_status status = weigh_words(&x, err);
     if (!status)
         status = weigh_sentences(&x, item->synopsis, SYNOPSIS_FACTOR, err);

@@ -1,5 +1,6 @@
 /* grammar.c - the form of a reply, as GBNF (llama.cpp) and as a JSON schema. */
 #include <string.h>
+#include <strings.h>
 
 #include "nightreel/io.h"
 #include "nightreel/language_evidence.h"
@@ -8,34 +9,41 @@
 #include "core/banned.h"
 
 const char *const nr_sentiment_names[NR_SENTIMENT_COUNT] = {"positive", "neutral", "negative"};
+const char *const nr_audience_names[NR_AUDIENCE_COUNT] = {"general", "children", "adults", "learners", "experts"};
 
-/* Scripts whose letters a reply may use. No sentence end inside a summary: it is one
- * sentence. No quotation marks, brackets or backslashes anywhere: the JSON is valid
+static int find_name(const char *const *names, int count, const char *name)
+{
+    for (int i = 0; name && i < count; i++)
+        if (strcasecmp(names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+int nr_sentiment_find(const char *name)
+{
+    return find_name(nr_sentiment_names, NR_SENTIMENT_COUNT, name);
+}
+
+int nr_audience_find(const char *name)
+{
+    return find_name(nr_audience_names, NR_AUDIENCE_COUNT, name);
+}
+
+/* Scripts whose letters a reply may use. No sentence end inside a sentence. No quotation marks, brackets or backslashes anywhere: the JSON is valid
  * whatever the model says. */
 struct script {
-    const char *summary_first, *summary_rest, *end;
+    const char *summary_first, *summary_rest, *end, *between;
     const char *topic, *keyword;
-    struct nr_summary_bounds bounds;
+    size_t least;                 /* characters of a sentence */
+    double characters_a_token;    /* as nr_text_tokens() counts, roughly */
     int topic_most, keyword_most; /* characters */
 };
 static const struct script scripts[] = {
-    {"[一-鿿《A-Za-z0-9]",
-     "[一-鿿㐀-䶿A-Za-z0-9，、：；《》“”·％%—-]",
-     "。",
-     "[一-鿿A-Za-z0-9]",
-     "[一-鿿A-Za-z0-9·]",
-     {8, 60},
-     8,
-     10},
-    {"[A-ZÀ-Þ0-9]", "[A-Za-zÀ-ɏ0-9 ,;:'’()&%-]", ".", "[A-Za-zÀ-ɏ0-9 &'-]", "[A-Za-zÀ-ɏ0-9 &'-]", {20, 170}, 24, 28},
-    {"[^\"\\\\\\x00-\\x20\\x7F{}<>]",
-     "[^\"\\\\\\x00-\\x1F\\x7F{}<>\\[\\]]",
-     ".",
-     "[^\"\\\\\\x00-\\x1F\\x7F{}<>,\\[\\]]",
-     "[^\"\\\\\\x00-\\x1F\\x7F{}<>,\\[\\]]",
-     {8, 170},
-     20,
-     24},
+    {"[一-鿿《A-Za-z0-9]", "[一-鿿㐀-䶿A-Za-z0-9，、：；《》“”·％%—-]", "。", "",
+     "[一-鿿A-Za-z0-9]", "[一-鿿A-Za-z0-9·]", 8, 1.0, 8, 10},
+    {"[A-ZÀ-Þ0-9]", "[A-Za-zÀ-ɏ0-9 ,;:'’()&%-]", ".", " ", "[A-Za-zÀ-ɏ0-9 &'-]", "[A-Za-zÀ-ɏ0-9 &'-]", 20, 3.4, 24, 28},
+    {"[^\"\\\\\\x00-\\x20\\x7F{}<>]", "[^\"\\\\\\x00-\\x1F\\x7F{}<>\\[\\]]", ".", " ",
+     "[^\"\\\\\\x00-\\x1F\\x7F{}<>,\\[\\]]", "[^\"\\\\\\x00-\\x1F\\x7F{}<>,\\[\\]]", 8, 3.4, 20, 24},
 };
 
 static const struct script *script_of(const struct nr_item *item)
@@ -44,9 +52,16 @@ static const struct script *script_of(const struct nr_item *item)
     return &scripts[strcmp(language, "zh") == 0 ? 0 : strcmp(language, "en") == 0 ? 1 : 2];
 }
 
-struct nr_summary_bounds nr_summary_bounds_of(const struct nr_item *item)
+/* A sentence of the most tokens that the summary may have; more sentences where there
+ * is room for them. */
+struct nr_summary_bounds nr_summary_bounds_of(const struct nr_reply_form *form)
 {
-    return script_of(item)->bounds;
+    enum { SENTENCE_TOKENS = 50 };
+    const struct script *script = script_of(form->item);
+    size_t tokens = form->summary_tokens < SENTENCE_TOKENS ? form->summary_tokens : SENTENCE_TOKENS;
+    size_t most = (size_t)((double)tokens * script->characters_a_token);
+    size_t least = script->least < most / 2 ? script->least : most / 2;
+    return (struct nr_summary_bounds){least, most, 1 + (form->summary_tokens - tokens) / SENTENCE_TOKENS};
 }
 
 /* A tag that may stand in the grammar as it is and suits the script. */
@@ -59,28 +74,33 @@ static bool fits(const struct script *script, const char *tag)
     return script == &scripts[0] ? han > 0.5 : script == &scripts[1] ? han == 0 : true;
 }
 
-static size_t write_tags(const struct script *script, const struct nr_strings *tags, struct nr_buf *out)
+/* The rule of the known topics; their number. */
+static size_t write_known(const struct script *script, const struct nr_reply_form *form, struct nr_buf *out)
 {
+    const struct nr_strings *known = form->topics && form->topics->count ? form->topics : &form->item->tags;
     size_t written = 0;
-    for (size_t i = 0; i < tags->count && written < 8; i++) {
-        if (fits(script, tags->items[i]))
-            nr_buf_printf(out, "%s\"\\\"%s\\\"\"", written++ ? " | " : "tag ::= ", tags->items[i]);
+    for (size_t i = 0; i < known->count && written < NR_KNOWN_TOPICS_MAX; i++) {
+        if (fits(script, known->items[i]))
+            nr_buf_printf(out, "%s\"\\\"%s\\\"\"", written++ ? " | " : "known ::= ", known->items[i]);
     }
     if (written)
         nr_buf_putc(out, '\n');
     return written;
 }
 
-void nr_grammar_write(const struct nr_item *item, struct nr_buf *out)
+void nr_grammar_write(const struct nr_reply_form *form, struct nr_buf *out)
 {
-    const struct script *s = script_of(item);
-    bool tags = write_tags(s, &item->tags, out) > 0;
+    const struct script *s = script_of(form->item);
+    struct nr_summary_bounds bounds = nr_summary_bounds_of(form);
+    bool known = write_known(s, form, out) > 0;
     nr_buf_printf(out,
-                  "root ::= summary \"\\\", \\\"topics\\\": [\" %s (\", \" topic){1,3} \"], \\\"keywords\\\": [\" "
-                  "keyword (\", \" keyword){0,4} \"]\"\n",
-                  tags ? "tag" : "topic");
-    nr_buf_printf(out, "summary ::= %s sc{%zu,%zu} \"%s\"\nsc ::= %s\n", s->summary_first, s->bounds.least - 1,
-                  s->bounds.most - 1, s->end, s->summary_rest);
+                  "root ::= sentence (\"%s\" sentence){0,%zu} \"\\\", \\\"topics\\\": [\" topics \"], "
+                  "\\\"keywords\\\": [\" keyword (\", \" keyword){0,4} \"]\"\n",
+                  s->between, bounds.sentences - 1);
+    nr_buf_puts(out, known ? "topics ::= known (\", \" known){0,2} (\", \" topic)?\n"
+                           : "topics ::= topic (\", \" topic){0,3}\n");
+    nr_buf_printf(out, "sentence ::= %s sc{%zu,%zu} \"%s\"\nsc ::= %s\n", s->summary_first, bounds.least - 1,
+                  bounds.most - 1, s->end, s->summary_rest);
     nr_buf_printf(out, "topic ::= \"\\\"\" tc{2,%d} \"\\\"\"\ntc ::= %s\n", s->topic_most, s->topic);
     nr_buf_printf(out, "keyword ::= \"\\\"\" kc{1,%d} \"\\\"\"\nkc ::= %s\n", s->keyword_most, s->keyword);
 }
@@ -94,18 +114,30 @@ static void put_string_list(struct nr_buf *out, const char *key, int least, int 
                   least, most, characters);
 }
 
-void nr_schema_write(const struct nr_item *item, struct nr_buf *out)
+static void put_labels(struct nr_buf *out, const char *key, const char *const *names, int count)
 {
-    const struct script *s = script_of(item);
+    nr_json_put_key(out, key);
+    nr_buf_puts(out, "{\"type\":\"string\",\"enum\":");
+    nr_json_open(out, '[');
+    for (int i = 0; i < count; i++)
+        nr_json_put_string(out, names[i]);
+    nr_buf_puts(out, "]}");
+}
+
+void nr_schema_write(const struct nr_reply_form *form, struct nr_buf *out)
+{
+    const struct script *s = script_of(form->item);
+    struct nr_summary_bounds bounds = nr_summary_bounds_of(form);
     nr_buf_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"summary\",\"topics\","
-                     "\"keywords\",\"sentiment\"],\"properties\":");
+                     "\"keywords\",\"sentiment\",\"audience\"],\"properties\":");
     nr_json_open(out, '{');
     nr_json_put_key(out, "summary");
-    nr_buf_printf(out, "{\"type\":\"string\",\"minLength\":%zu,\"maxLength\":%zu}", s->bounds.least, s->bounds.most);
-    put_string_list(out, "topics", 2, NR_REPLY_TOPICS_MAX, s->topic_most);
+    nr_buf_printf(out, "{\"type\":\"string\",\"minLength\":%zu,\"maxLength\":%zu}", bounds.least,
+                  bounds.most * bounds.sentences);
+    put_string_list(out, "topics", 1, NR_REPLY_TOPICS_MAX, s->topic_most);
     put_string_list(out, "keywords", 1, NR_REPLY_KEYWORDS_MAX, s->keyword_most);
-    nr_json_put_key(out, "sentiment");
-    nr_buf_puts(out, "{\"type\":\"string\",\"enum\":[\"positive\",\"neutral\",\"negative\"]}");
+    put_labels(out, "sentiment", nr_sentiment_names, NR_SENTIMENT_COUNT);
+    put_labels(out, "audience", nr_audience_names, NR_AUDIENCE_COUNT);
     nr_json_close(out, '}');
     nr_buf_putc(out, '}');
 }

@@ -21,6 +21,8 @@ struct line {
     size_t written;
     llama_token pending; /* written, but not yet in the context */
     bool live;
+    int label; /* the answer to the last question */
+    double chances[NR_LABELS_MAX];
     struct nr_draft *draft;
     const struct nr_prompt *prompt;
 };
@@ -35,7 +37,7 @@ static void end_line(struct line *line, const char *why)
 static enum nr_status make_grammar(struct nr_writer *w, struct line *line, struct nr_error *err)
 {
     struct nr_buf text = {0};
-    nr_grammar_write(line->prompt->item, &text);
+    nr_grammar_write(&line->prompt->form, &text);
     enum nr_status status = nr_buf_status(&text, err);
     if (!status)
         line->grammar = llama_sampler_init_grammar(w->llama.vocab, text.data, "root");
@@ -60,6 +62,7 @@ static enum nr_status add_record(struct nr_writer *w, struct line *line, size_t 
     for (size_t i = 0; i < tail->count && !status; i++)
         nr_batch_add(&w->batch, tail->items[i], line->position++, sequence, i + 1 == tail->count);
     line->entry = w->batch.n_tokens - 1;
+    line->draft->tokens += count + tail->count;
     nr_tokens_release(&record);
     return status;
 }
@@ -105,6 +108,7 @@ static void step_line(struct nr_writer *w, struct line *line, size_t index)
     int32_t length = llama_token_to_piece(w->llama.vocab, token, piece, sizeof piece, 0, false);
     nr_buf_append(&line->draft->reply, piece, length > 0 ? (size_t)length : 0);
     line->history[line->written++] = token;
+    line->draft->tokens++;
     line->pending = token;
     if (line->draft->reply.failed)
         end_line(line, "out of memory");
@@ -133,25 +137,58 @@ static enum nr_status write_lines(struct nr_writer *w, struct line *lines, size_
     return status;
 }
 
-/* Asks for the sentiment of every whole reply, all in one batch. */
-static enum nr_status judge_lines(struct nr_writer *w, struct line *lines, size_t count, struct nr_error *err)
+static void add_tokens(struct nr_writer *w, struct line *line, const struct nr_tokens *tokens, size_t index, bool last)
 {
-    for (size_t i = 0; i < count; i++) {
-        llama_seq_id sequence = (llama_seq_id)(NR_FIRST_RECORD + i);
-        if (lines[i].draft->state != NR_DRAFT_MADE)
-            continue;
-        nr_batch_add(&w->batch, lines[i].pending, lines[i].position++, sequence, false);
-        for (size_t j = 0; j < w->question.count; j++)
-            nr_batch_add(&w->batch, w->question.items[j], lines[i].position++, sequence, j + 1 == w->question.count);
-        lines[i].entry = w->batch.n_tokens - 1;
-    }
+    for (size_t i = 0; i < tokens->count; i++)
+        nr_batch_add(&w->batch, tokens->items[i], line->position++, (llama_seq_id)(NR_FIRST_RECORD + index),
+                     last && i + 1 == tokens->count);
+    line->entry = w->batch.n_tokens - 1;
+}
+
+static bool is_made(const struct line *line)
+{
+    return line->draft->state == NR_DRAFT_MADE;
+}
+
+/* Asks for a label of every whole reply, all in one batch, and writes the likeliest
+ * behind the reply. */
+static enum nr_status ask_labels(struct nr_writer *w, const struct nr_question *question, struct line *lines,
+                                 size_t count, struct nr_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_made(&lines[i]))
+            add_tokens(w, &lines[i], &question->tokens, i, true);
     enum nr_status status = nr_writer_decode(w, err);
     for (size_t i = 0; i < count && !status; i++) {
-        if (lines[i].draft->state != NR_DRAFT_MADE)
+        if (!is_made(&lines[i]))
             continue;
-        nr_writer_read_labels(w, lines[i].entry, lines[i].draft->chances);
-        lines[i].draft->judged = true;
+        lines[i].label = nr_writer_read_labels(w, question, lines[i].entry, lines[i].chances);
+        lines[i].draft->tokens += question->tokens.count;
+        nr_buf_printf(&lines[i].draft->reply, "%s%s", question->text, question->labels[lines[i].label]);
     }
+    return status;
+}
+
+/* The two labels that the grammar leaves out; what was answered to the first stands
+ * before the second. */
+static enum nr_status judge_lines(struct nr_writer *w, struct line *lines, size_t count, struct nr_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_made(&lines[i]))
+            nr_batch_add(&w->batch, lines[i].pending, lines[i].position++, (llama_seq_id)(NR_FIRST_RECORD + i), false);
+    enum nr_status status = ask_labels(w, &w->sentiment, lines, count, err);
+    for (size_t i = 0; i < count && !status; i++) {
+        if (!is_made(&lines[i]))
+            continue;
+        lines[i].draft->judged = true;
+        memcpy(lines[i].draft->chances, lines[i].chances, sizeof lines[i].draft->chances);
+        add_tokens(w, &lines[i], &w->sentiment.answers[lines[i].label], i, false);
+    }
+    if (!status && w->audience.usable)
+        status = ask_labels(w, &w->audience, lines, count, err);
+    w->batch.n_tokens = 0;
+    for (size_t i = 0; i < count && !status; i++)
+        nr_buf_puts(&lines[i].draft->reply, is_made(&lines[i]) ? "\"" : "");
     return status;
 }
 
@@ -169,7 +206,7 @@ enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, siz
     enum nr_status status = begin_lines(w, lines, count, err);
     if (!status)
         status = write_lines(w, lines, count, err);
-    if (!status && w->labels_differ)
+    if (!status && w->sentiment.usable)
         status = judge_lines(w, lines, count, err);
     for (size_t i = 0; i < count; i++) {
         nr_buf_putc(&drafts[i].reply, '}');

@@ -83,26 +83,33 @@ static enum nr_status make_prompt(struct nr_writer *w, const struct nr_template 
     return status;
 }
 
-static enum nr_status make_labels(struct nr_writer *w, struct nr_error *err)
+static enum nr_status make_question(struct nr_writer *w, const char *text, const char *const *labels, int count,
+                                    struct nr_question *out, struct nr_error *err)
 {
-    enum nr_status status =
-        nr_llama_tokenize(&w->llama, NR_REPLY_SENTIMENT, strlen(NR_REPLY_SENTIMENT), false, false, &w->question, err);
-    for (int i = 0; i < NR_SENTIMENT_COUNT && !status; i++) {
-        struct nr_tokens tokens = {0};
-        const char *name = nr_sentiment_names[i];
-        status = nr_llama_tokenize(&w->llama, name, strlen(name), false, false, &tokens, err);
-        w->labels[i] = tokens.count ? tokens.items[0] : -1;
-        nr_tokens_release(&tokens);
+    *out = (struct nr_question){.labels = labels, .count = count, .text = text, .usable = true};
+    enum nr_status status = nr_llama_tokenize(&w->llama, text, strlen(text), false, false, &out->tokens, err);
+    for (int i = 0; i < count && !status; i++) {
+        status = nr_llama_tokenize(&w->llama, labels[i], strlen(labels[i]), false, false, &out->answers[i], err);
+        out->usable &= !status && out->answers[i].count > 0;
+        for (int j = 0; j < i && out->usable; j++)
+            out->usable = out->answers[i].items[0] != out->answers[j].items[0];
     }
-    w->labels_differ = w->labels[0] != w->labels[1] && w->labels[1] != w->labels[2] && w->labels[0] != w->labels[2];
     return status;
+}
+
+static void question_release(struct nr_question *question)
+{
+    nr_tokens_release(&question->tokens);
+    for (int i = 0; i < question->count; i++)
+        nr_tokens_release(&question->answers[i]);
 }
 
 /* ---- the context -------------------------------------------------------------------------- */
 
 static enum nr_status make_context(struct nr_writer *w, unsigned threads, struct nr_error *err)
 {
-    size_t heads = 0, longest = 0, own = NR_RECORD_TOKENS_MAX + w->max_tokens + w->question.count + 8;
+    size_t heads = 0, longest = 0,
+           own = NR_RECORD_TOKENS_MAX + w->max_tokens + w->sentiment.tokens.count + w->audience.tokens.count + 24;
     for (int i = 0; i < NR_PROMPT_LANGUAGE_COUNT; i++) {
         heads += w->prompts[i].head.count;
         longest = w->prompts[i].head.count > longest ? w->prompts[i].head.count : longest;
@@ -150,18 +157,31 @@ enum nr_status nr_writer_begin(struct nr_writer *w, enum nr_prompt_language lang
     return NR_OK;
 }
 
-/* ---- sentiment ------------------------------------------------------------------------------ */
+/* ---- labels --------------------------------------------------------------------------------- */
 
-void nr_writer_read_labels(struct nr_writer *w, int32_t entry, double chances[NR_SENTIMENT_COUNT])
+int nr_writer_read_labels(struct nr_writer *w, const struct nr_question *question, int32_t entry,
+                          double chances[NR_LABELS_MAX])
 {
     const float *logits = llama_get_logits_ith(w->context, entry);
     double most = -INFINITY, sum = 0;
-    for (int i = 0; i < NR_SENTIMENT_COUNT; i++)
-        most = fmax(most, logits[w->labels[i]]);
-    for (int i = 0; i < NR_SENTIMENT_COUNT; i++)
-        sum += chances[i] = exp(logits[w->labels[i]] - most);
-    for (int i = 0; i < NR_SENTIMENT_COUNT; i++)
+    int best = 0;
+    for (int i = 0; i < question->count; i++)
+        most = fmax(most, logits[question->answers[i].items[0]]);
+    for (int i = 0; i < question->count; i++) {
+        sum += chances[i] = exp(logits[question->answers[i].items[0]] - most);
+        best = chances[i] > chances[best] ? i : best;
+    }
+    for (int i = 0; i < question->count; i++)
         chances[i] /= sum;
+    return best;
+}
+
+static size_t count_tokens(void *ctx, const char *text, size_t length)
+{
+    struct nr_writer *w = ctx;
+    int32_t count =
+        length < INT32_MAX ? llama_tokenize(w->llama.vocab, text, (int32_t)length, NULL, 0, false, false) : 0;
+    return count < 0 ? (size_t)-count : (size_t)count;
 }
 
 /* ---- open and close --------------------------------------------------------------------------- */
@@ -175,7 +195,8 @@ static void writer_close(void *state)
         nr_tokens_release(&w->prompts[i].head);
         nr_tokens_release(&w->prompts[i].tail);
     }
-    nr_tokens_release(&w->question);
+    question_release(&w->sentiment);
+    question_release(&w->audience);
     if (w->batch.token)
         llama_batch_free(w->batch);
     if (w->context)
@@ -192,7 +213,9 @@ static enum nr_status prepare(struct nr_writer *w, const struct nr_describe_plan
     for (int i = 0; i < NR_PROMPT_LANGUAGE_COUNT && !status; i++)
         status = make_prompt(w, &plan->templates[i], &w->prompts[i], err);
     if (!status)
-        status = make_labels(w, err);
+        status = make_question(w, NR_REPLY_SENTIMENT, nr_sentiment_names, NR_SENTIMENT_COUNT, &w->sentiment, err);
+    if (!status)
+        status = make_question(w, NR_REPLY_AUDIENCE, nr_audience_names, NR_AUDIENCE_COUNT, &w->audience, err);
     if (!status)
         status = make_context(w, threads, err);
     w->picker = (struct nr_picker){.llama = &w->llama, .penalty = 1};
@@ -210,8 +233,10 @@ static enum nr_status writer_open(const struct nr_describe_params *params, const
         return nr_fail_nomem(err, "a language model");
     w->width = params->batch_width;
     w->max_tokens = params->max_tokens;
-    *info = (struct nr_engine_info){
-        .width = w->width, .threads = params->threads ? params->threads : nr_cpu_count(), .repeatable = true};
+    *info = (struct nr_engine_info){.width = w->width,
+                                    .threads = params->threads ? params->threads : nr_cpu_count(),
+                                    .repeatable = true,
+                                    .tokens = {count_tokens, w}};
     snprintf(info->model, sizeof info->model, "%s", name ? name + 1 : plan->model);
     enum nr_status status = nr_llama_load(plan->model, &w->llama, err);
     if (!status && !llama_model_has_decoder(w->llama.model))

@@ -21,6 +21,17 @@ struct nr_writer_prompt {
     bool computed;               /* head is in the context */
 };
 
+/* Labels of which the model is asked for the likeliest, by their first tokens. */
+enum { NR_LABELS_MAX = 8 };
+struct nr_question {
+    const char *const *labels;
+    int count;
+    const char *text;                        /* what stands before the label */
+    struct nr_tokens tokens;                 /* of the text */
+    struct nr_tokens answers[NR_LABELS_MAX]; /* of the labels */
+    bool usable;                             /* the first tokens differ */
+};
+
 struct nr_writer {
     struct nr_llama llama;
     struct llama_context *context;
@@ -29,9 +40,7 @@ struct nr_writer {
     unsigned width, max_tokens;
     struct nr_writer_prompt prompts[NR_PROMPT_LANGUAGE_COUNT];
     struct nr_picker picker;
-    struct nr_tokens question;              /* NR_REPLY_SENTIMENT */
-    llama_token labels[NR_SENTIMENT_COUNT]; /* their first tokens */
-    bool labels_differ;
+    struct nr_question sentiment, audience;
 };
 
 /* Runs the batch; NR_ERR_INTERRUPTED, NR_ERR_INTERNAL. */
@@ -40,11 +49,12 @@ enum nr_status nr_writer_decode(struct nr_writer *writer, struct nr_error *err) 
  * is computed where it is not yet; *position is where it goes on. */
 enum nr_status nr_writer_begin(struct nr_writer *writer, enum nr_prompt_language language, size_t index,
                                size_t *position, struct nr_error *err) NR_MUST_CHECK;
-/* Chances of the sentiment labels among themselves from the logits at batch entry
- * `entry`. They are taken as they are: subtracting what the model says of an empty
+/* Chances of the question's labels among themselves from the logits at batch entry
+ * `entry`; returns the likeliest. Those of the sentiments are taken as they are: subtracting what the model says of an empty
  * record (contextual calibration) was measured and is worse with both default
  * models, since nothing is rightly called neutral and everything else then is not. */
-void nr_writer_read_labels(struct nr_writer *writer, int32_t entry, double chances[NR_SENTIMENT_COUNT]);
+int nr_writer_read_labels(struct nr_writer *writer, const struct nr_question *question, int32_t entry,
+                          double chances[NR_LABELS_MAX]);
 
 /* The engine's draft function. */
 enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, size_t count, bool again,

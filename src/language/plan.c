@@ -12,7 +12,7 @@
 
 /* Raised whenever prompts, grammar, checks or the extractive rules change so that the
  * same record would get another text. */
-#define DESCRIBE_RECIPE 1
+#define DESCRIBE_RECIPE 2
 
 void nr_embed_params_default(struct nr_embed_params *params)
 {
@@ -26,7 +26,8 @@ const char *nr_embed_params_check(const struct nr_embed_params *params)
 
 void nr_describe_params_default(struct nr_describe_params *params)
 {
-    *params = (struct nr_describe_params){.batch_width = 8, .max_tokens = 200, .timeout = 120};
+    *params = (struct nr_describe_params){
+        .batch_width = 8, .max_tokens = 200, .summary_tokens = 50, .subtitle_tokens = 250, .timeout = 120};
 }
 
 const char *nr_describe_params_check(const struct nr_describe_params *params)
@@ -37,6 +38,15 @@ const char *nr_describe_params_check(const struct nr_describe_params *params)
         return "--llm-batch must be from 1 to 32";
     if (params->max_tokens < 40 || params->max_tokens > 2000)
         return "--llm-max-tokens must be from 40 to 2000";
+    if (params->summary_tokens < 10 || params->summary_tokens > 500)
+        return "--max-tokens must be from 10 to 500";
+    if (params->subtitle_tokens > 900)
+        return "--subtitle-tokens must be at most 900";
+    if (params->prompt && params->prompt_dir)
+        return "--prompt and --prompt-dir cannot be given together";
+    if (!isfinite(params->budget_seconds) || params->budget_seconds < 0 || !isfinite(params->budget_tokens) ||
+        params->budget_tokens < 0)
+        return "--llm-budget-seconds and --llm-budget-tokens must be 0 (no limit) or more";
     if (!isfinite(params->timeout) || params->timeout <= 0 || params->timeout > 3600)
         return "--llm-timeout must be more than 0 and at most 3600 seconds";
     return NULL;
@@ -90,6 +100,12 @@ static bool is_url(const char *text)
     return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
 }
 
+static const char *replies_file(const char *llm)
+{
+    static const char prefix[] = "replay:";
+    return strncmp(llm, prefix, strlen(prefix)) == 0 ? llm + strlen(prefix) : NULL;
+}
+
 static enum nr_status choose_engine(const struct nr_describe_params *params, struct nr_describe_plan *plan,
                                     struct nr_error *err)
 {
@@ -101,6 +117,12 @@ static enum nr_status choose_engine(const struct nr_describe_params *params, str
             plan->engine = nr_engine_llama.name;
             plan->model = nr_arena_strdup(&plan->mem, path.data);
         }
+    } else if (replies_file(params->llm)) {
+        plan->engine = nr_engine_replay.name;
+        plan->model = nr_arena_strdup(&plan->mem, replies_file(params->llm));
+        status = access(plan->model ? plan->model : "", R_OK) == 0
+                     ? NR_OK
+                     : nr_fail(err, NR_ERR_NOINPUT, "cannot open '%s' (--llm): %s", params->llm, strerror(errno));
     } else if (is_url(params->llm)) {
         plan->engine = nr_engine_http.name;
         plan->model = nr_arena_strdup(&plan->mem, params->llm);
@@ -109,6 +131,7 @@ static enum nr_status choose_engine(const struct nr_describe_params *params, str
         plan->model = nr_arena_strdup(&plan->mem, params->llm);
         status = check_file(params->llm, "--llm", err);
     }
+    plan->model_is_file = plan->model && strcmp(plan->engine, nr_engine_http.name) != 0;
     nr_buf_release(&path);
     return status;
 }
@@ -121,8 +144,9 @@ enum nr_status nr_describe_plan_make(const struct nr_describe_params *params, st
     enum nr_status status = choose_engine(params, plan, err);
     if (!status && plan->model) {
         plan->templates = nr_arena_alloc(&plan->mem, NR_PROMPT_LANGUAGE_COUNT, sizeof *plan->templates);
-        status = plan->templates ? nr_templates_load(params->prompt_dir, &plan->mem, plan->templates, hash, err)
-                                 : nr_fail_nomem(err, "the prompts");
+        status = plan->templates
+                     ? nr_templates_load(params->prompt, params->prompt_dir, &plan->mem, plan->templates, hash, err)
+                     : nr_fail_nomem(err, "the prompts");
         plan->prompt_hash = status ? NULL : nr_arena_strdup(&plan->mem, hash);
     }
     if (!status && plan->mem.failed)
@@ -157,7 +181,8 @@ void nr_describe_key(const struct nr_describe_params *params, const struct nr_de
 {
     nr_buf_printf(key, "describe %d engine %s\n", DESCRIBE_RECIPE, plan->engine);
     if (plan->model) {
-        nr_buf_printf(key, "prompt %s tokens %u\n", plan->prompt_hash, params->max_tokens);
+        nr_buf_printf(key, "prompt %s tokens %u subtitles %u\n", plan->prompt_hash, params->max_tokens,
+                      params->subtitle_tokens);
         put_list(key, "picture", item->visual ? &item->visual->words : NULL);
         put_list(key, "sound", item->audio ? &item->audio->words : NULL);
     }
@@ -165,6 +190,7 @@ void nr_describe_key(const struct nr_describe_params *params, const struct nr_de
         put_text(key, "url", plan->model);
         put_text(key, "name", params->llm_model);
     }
+    nr_buf_printf(key, "summary %u\n", params->summary_tokens);
     put_text(key, "language", nr_item_language(item));
     put_text(key, "title", item->title);
     put_text(key, "synopsis", item->synopsis);

@@ -17,7 +17,8 @@
 #define CLAUSE_LEAST  0.32
 
 struct reading {
-    struct nr_item *item;
+    const struct nr_reply_form *form;
+    struct nr_arena *mem; /* of the description */
     const struct nr_template *tmpl;
     struct nr_evidence evidence;
     struct nr_description *out;
@@ -33,22 +34,19 @@ static bool reject(struct reading *r, const char *why)
 
 /* ---- summary ------------------------------------------------------------------------ */
 
-/* The first `most` characters end where a clause does, if that leaves half of them. */
+/* The first `most` tokens end where a clause does, if that leaves half of them. */
 static size_t cut_at_clause(const char *text, size_t length, size_t most)
 {
-    size_t pos = 0, count = 0, clause = 0, clause_at = 0;
-    while (pos < length && count < most) {
+    size_t end = nr_text_tokens_cut(text, length, most), clause = 0;
+    if (end == length)
+        return length;
+    for (size_t pos = 0; pos < end;) {
         size_t at = pos;
         uint32_t c = nr_utf8_next(text, length, &pos);
-        count++;
-        if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B) {
+        if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B)
             clause = at;
-            clause_at = count;
-        }
     }
-    if (pos >= length)
-        return length;
-    return clause_at * 2 >= most ? clause : pos;
+    return nr_text_tokens(text, clause) * 2 >= most ? clause : end;
 }
 
 /* Without what cannot stand before a full stop. */
@@ -65,26 +63,44 @@ static size_t trim_end(const char *text, size_t length)
     return length;
 }
 
-/* One clean sentence: within the bounds, without the clauses that the record does not
- * support, with its full stop. NULL where nothing is left. */
+/* Appends the sentence to *out, its full stop included, without the clauses that the
+ * record does not support; cut at a clause where it has more than `room` tokens and
+ * nothing comes before it. False: the summary ends before it. */
+static bool add_sentence(struct reading *r, char *sentence, size_t length, size_t room, struct nr_buf *out)
+{
+    const char *stop = r->zh ? "。" : ".";
+    size_t reserved = 1; /* for the full stop */
+    length = trim_end(sentence, length);
+    if (room <= reserved || (out->length && nr_text_tokens(sentence, length) > room - reserved))
+        return false;
+    length = trim_end(sentence, cut_at_clause(sentence, length, room - reserved));
+    char after = sentence[length];
+    sentence[length] = '\0';
+    size_t supported = trim_end(sentence, nr_evidence_supported_length(&r->evidence, sentence, CLAUSE_LEAST));
+    sentence[length] = after;
+    if (!supported)
+        return false;
+    if (out->length && !r->zh)
+        nr_buf_putc(out, ' ');
+    nr_buf_append(out, sentence, supported);
+    nr_buf_puts(out, strchr("!?", sentence[supported - 1]) ? "" : stop);
+    return supported == length;
+}
+
+/* Whole clean sentences within the form's tokens. NULL where nothing is left. */
 static char *tidy_summary(struct reading *r, const char *text)
 {
-    struct nr_buf line = {0};
-    size_t pos = 0, start = 0, length = 0;
-    char *sentence = NULL;
-    nr_text_quote(text, strlen(text), 2000, &line);
-    if (line.data && nr_sentence_next(line.data, &pos, &start, &length)) {
-        char *first = line.data + start;
-        length = trim_end(first, length);
-        length = trim_end(first, cut_at_clause(first, length, nr_summary_bounds_of(r->item).most));
-        first[length] = '\0';
-        length = trim_end(first, nr_evidence_supported_length(&r->evidence, first, CLAUSE_LEAST));
-        bool ended = length && strchr("!?", first[length - 1]);
-        if (length)
-            sentence = nr_arena_printf(&r->item->mem, "%.*s%s", (int)length, first, ended ? "" : r->zh ? "。" : ".");
+    struct nr_buf line = {0}, summary = {0};
+    size_t pos = 0, start = 0, length = 0, most = r->form->summary_tokens;
+    nr_text_quote(text, strlen(text), 4000, &line);
+    for (bool more = line.data != NULL; more && nr_sentence_next(line.data, &pos, &start, &length);) {
+        size_t used = summary.length ? nr_text_tokens(summary.data, summary.length) : 0;
+        more = add_sentence(r, line.data + start, length, most > used ? most - used : 0, &summary);
     }
+    char *out = summary.length && !summary.failed ? nr_arena_strdup(r->mem, summary.data) : NULL;
     nr_buf_release(&line);
-    return sentence;
+    nr_buf_release(&summary);
+    return out;
 }
 
 /* A small model falls back on the examples where it has nothing to say. */
@@ -98,7 +114,7 @@ static bool is_from_examples(const struct nr_template *tmpl, const char *text)
 
 static bool accept_summary(struct reading *r, const char *text)
 {
-    struct nr_summary_bounds bounds = nr_summary_bounds_of(r->item);
+    struct nr_summary_bounds bounds = nr_summary_bounds_of(r->form);
     if (!text || !*text)
         return reject(r, "no summary");
     double han = nr_text_han_share(text);
@@ -131,10 +147,9 @@ static bool list_has(const struct nr_strings *list, const char *text)
     return false;
 }
 
-static bool topic_fits(struct reading *r, const char *topic)
+/* A topic that is no tag: of the record's script, and not one of the prompt's examples. */
+static bool is_new_topic(struct reading *r, const char *topic)
 {
-    if (list_has(&r->item->tags, topic))
-        return true;
     bool known = nr_evidence_has(&r->evidence, topic);
     double han = nr_text_han_share(topic);
     if (r->zh ? nr_text_characters(topic) > 12 || (han == 0 && !known) : han > 0)
@@ -142,22 +157,30 @@ static bool topic_fits(struct reading *r, const char *topic)
     return known || !is_from_examples(r->tmpl, topic);
 }
 
+/* The topic as the catalogue spells it, as it is where it is new and fits, or NULL. */
+static const char *keep_topic(struct reading *r, const char *topic)
+{
+    const char *tag = nr_topics_find(r->form->vocabulary, topic);
+    if (!tag && list_has(&r->form->item->tags, topic))
+        tag = topic;
+    return tag ? tag : is_new_topic(r, topic) ? topic : NULL;
+}
+
 /* A keyword is no sentence: at most three words. */
-static bool keyword_fits(struct reading *r, const char *keyword)
+static const char *keep_keyword(struct reading *r, const char *keyword)
 {
     size_t blanks = 0;
     for (const char *c = keyword; *c; c++)
         blanks += *c == ' ';
-    if (blanks > 2)
-        return false;
-    return list_has(&r->item->tags, keyword) || list_has(&r->out->topics, keyword) ||
-           nr_evidence_has(&r->evidence, keyword);
+    bool fits = list_has(&r->form->item->tags, keyword) || list_has(&r->out->topics, keyword) ||
+                nr_topics_find(r->form->vocabulary, keyword) || nr_evidence_has(&r->evidence, keyword);
+    return blanks <= 2 && fits ? keyword : NULL;
 }
 
-static void take_list(struct reading *r, const struct nr_json *array, bool (*fits)(struct reading *, const char *),
-                      size_t most, struct nr_strings *out)
+static void take_list(struct reading *r, const struct nr_json *array,
+                      const char *(*keep)(struct reading *, const char *), size_t most, struct nr_strings *out)
 {
-    out->items = nr_arena_alloc(&r->item->mem, most, sizeof *out->items);
+    out->items = nr_arena_alloc(r->mem, most, sizeof *out->items);
     out->count = 0;
     for (const struct nr_json *at = nr_json_first(array); at && out->items && out->count < most;
          at = nr_json_next(at)) {
@@ -167,55 +190,66 @@ static void take_list(struct reading *r, const struct nr_json *array, bool (*fit
             nr_text_quote(text, strlen(text), 90, &clean);
         while (clean.length && clean.data[clean.length - 1] == ' ')
             clean.data[--clean.length] = '\0';
-        if (clean.length && !clean.failed && !list_has(out, clean.data) && fits(r, clean.data)) {
-            out->items[out->count] = nr_arena_strdup(&r->item->mem, clean.data);
+        const char *kept = clean.length && !clean.failed ? keep(r, clean.data) : NULL;
+        if (kept && !list_has(out, kept)) {
+            out->items[out->count] = nr_arena_strdup(r->mem, kept);
             out->count += out->items[out->count] != NULL;
         }
         nr_buf_release(&clean);
     }
 }
 
-/* A description without topics helps nobody: the tags are true, at least. */
-static void default_topics(struct reading *r)
+static bool is_known(const struct reading *r, const char *topic)
 {
-    size_t count = r->item->tags.count < NR_REPLY_TOPICS_MAX ? r->item->tags.count : NR_REPLY_TOPICS_MAX;
-    for (size_t i = 0; r->out->topics.items && i < count; i++)
-        r->out->topics.items[r->out->topics.count++] = r->item->tags.items[i];
+    return nr_topics_find(r->form->vocabulary, topic) || list_has(&r->form->item->tags, topic);
 }
 
-static int find_sentiment(const char *text)
+/* Known topics before new ones, which are listed besides. A description without topics
+ * helps nobody: the tags are true, at least. */
+static void order_topics(struct reading *r, const struct nr_strings *said)
 {
-    for (int i = 0; text && i < NR_SENTIMENT_COUNT; i++)
-        if (strcasecmp(nr_sentiment_names[i], text) == 0)
-            return i;
-    return -1;
+    struct nr_strings *topics = &r->out->topics, *new_topics = &r->out->new_topics;
+    const struct nr_strings *from = said->count ? said : &r->form->item->tags;
+    *topics = (struct nr_strings){nr_arena_alloc(r->mem, NR_REPLY_TOPICS_MAX, sizeof *topics->items), 0};
+    *new_topics = (struct nr_strings){nr_arena_alloc(r->mem, NR_REPLY_TOPICS_MAX, sizeof *topics->items), 0};
+    if (!topics->items || !new_topics->items)
+        return;
+    for (size_t i = 0; i < from->count && topics->count < NR_REPLY_TOPICS_MAX; i++)
+        if (is_known(r, from->items[i]))
+            topics->items[topics->count++] = from->items[i];
+    for (size_t i = 0; i < from->count && topics->count < NR_REPLY_TOPICS_MAX; i++)
+        if (!is_known(r, from->items[i]))
+            topics->items[topics->count++] = new_topics->items[new_topics->count++] = from->items[i];
 }
 
 static bool accept_object(struct reading *r, const struct nr_json *root)
 {
+    struct nr_strings said;
     if (nr_json_type(root) != NR_JSON_OBJECT)
         return reject(r, "no JSON object");
     if (!accept_summary(r, nr_json_string(nr_json_get(root, "summary"))))
         return false;
-    take_list(r, nr_json_get(root, "topics"), topic_fits, NR_REPLY_TOPICS_MAX, &r->out->topics);
-    if (!r->out->topics.count)
-        default_topics(r);
-    take_list(r, nr_json_get(root, "keywords"), keyword_fits, NR_REPLY_KEYWORDS_MAX, &r->out->keywords);
-    r->check->sentiment = find_sentiment(nr_json_string(nr_json_get(root, "sentiment")));
+    take_list(r, nr_json_get(root, "topics"), keep_topic, NR_REPLY_TOPICS_MAX, &said);
+    order_topics(r, &said);
+    take_list(r, nr_json_get(root, "keywords"), keep_keyword, NR_REPLY_KEYWORDS_MAX, &r->out->keywords);
+    r->check->sentiment = nr_sentiment_find(nr_json_string(nr_json_get(root, "sentiment")));
+    int audience = nr_audience_find(nr_json_string(nr_json_get(root, "audience")));
+    r->out->audience = nr_audience_names[audience >= 0 ? audience : NR_AUDIENCE_GENERAL];
+    r->out->language = nr_item_language(r->form->item);
     return true;
 }
 
-bool nr_reply_accept(const char *json, size_t length, struct nr_item *item, const struct nr_template *tmpl,
-                     struct nr_description *out, struct nr_reply_check *check)
+bool nr_reply_accept(const char *json, size_t length, const struct nr_reply_form *form, const struct nr_template *tmpl,
+                     struct nr_arena *mem, struct nr_description *out, struct nr_reply_check *check)
 {
-    struct reading r = {.item = item, .tmpl = tmpl, .out = out, .check = check};
+    struct reading r = {.form = form, .mem = mem, .tmpl = tmpl, .out = out, .check = check};
     struct nr_json_doc *doc = NULL;
     struct nr_error err;
-    r.zh = nr_prompt_language_of(item) == NR_PROMPT_ZH;
+    r.zh = nr_prompt_language_of(form->item) == NR_PROMPT_ZH;
     *check = (struct nr_reply_check){.sentiment = -1};
     if (nr_json_parse(json, length, &doc, &err))
         return reject(&r, "no valid JSON");
-    nr_evidence_init(&r.evidence, item);
+    nr_evidence_init(&r.evidence, form->item);
     bool accepted = accept_object(&r, nr_json_root(doc));
     nr_evidence_release(&r.evidence);
     nr_json_free(doc);

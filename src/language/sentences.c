@@ -1,4 +1,4 @@
-/* sentences.c - cutting text into sentences, and choosing some that stand for all. */
+/* sentences.c - cutting text into sentences. */
 #include <string.h>
 
 #include "nightreel/language_prompt.h"
@@ -52,45 +52,4 @@ bool nr_sentence_next(const char *text, size_t *pos, size_t *start, size_t *leng
         at--;
     *length = at - *start;
     return true;
-}
-
-static size_t count_sentences(const char *text)
-{
-    size_t pos = 0, start, length, count = 0;
-    while (nr_sentence_next(text, &pos, &start, &length))
-        count++;
-    return count;
-}
-
-/* Appends every sentence whose number times `wanted` steps over a multiple of
- * `count`: `wanted` sentences at even distances, the first among them. */
-static void append_spread(const char *text, size_t count, size_t wanted, size_t limit, struct nr_buf *out)
-{
-    size_t pos = 0, start, length, begin = out->length;
-    size_t previous = SIZE_MAX;
-    for (size_t i = 0; nr_sentence_next(text, &pos, &start, &length); i++) {
-        if (i && i * wanted / count == (i - 1) * wanted / count)
-            continue;
-        const char *gap = out->length == begin ? "" : previous + 1 == i ? " " : " … ";
-        size_t used = out->length - begin + strlen(gap);
-        if (used + 16 > limit)
-            return;
-        nr_buf_puts(out, gap);
-        nr_text_quote(text + start, length, limit - used, out);
-        previous = i;
-    }
-}
-
-void nr_subtitles_choose(const char *subtitles, size_t limit, struct nr_buf *out)
-{
-    if (!subtitles)
-        return;
-    size_t count = count_sentences(subtitles), bytes = strlen(subtitles);
-    if (!count)
-        return;
-    /* " ... " between two chosen ones takes five bytes. */
-    size_t each = bytes / count + 5, wanted = bytes <= limit ? count : limit / each;
-    if (wanted < 1)
-        wanted = 1;
-    append_spread(subtitles, count, wanted < count ? wanted : count, limit, out);
 }

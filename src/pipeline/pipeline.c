@@ -49,6 +49,16 @@ static enum nr_status item_key(const struct stage_run *run, const struct nr_item
     return status;
 }
 
+static bool begins_with(const char *text, const char *beginning)
+{
+    return text && strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+static bool is_failure(const char *reason)
+{
+    return reason && !begins_with(reason, NR_STAGE_POSTPONED);
+}
+
 /* Only the error of this stage: a result never carries another one's. */
 static void put_own_error(const struct nr_item *item, const char *stage, struct nr_buf *out)
 {
@@ -109,7 +119,7 @@ static enum nr_status reuse_item(struct stage_run *run, size_t index, bool *foun
         status = restore_item(run, item, &stored, err);
     if (!status && *found) {
         run->tally->reused++;
-        run->tally->failed += nr_item_error(item, run->stage->name) != NULL;
+        run->tally->failed += is_failure(nr_item_error(item, run->stage->name));
     }
     nr_buf_release(&stored);
     return status;
@@ -142,9 +152,9 @@ static enum nr_status item_done(void *ctx, size_t index, struct nr_error *err)
     struct stage_run *run = ctx;
     struct nr_item *item = &run->data->items.items[index];
     const char *reason = nr_item_error(item, run->stage->name);
-    bool temporary = reason && strncmp(reason, NR_STAGE_TRANSIENT, strlen(NR_STAGE_TRANSIENT)) == 0;
+    bool temporary = begins_with(reason, NR_STAGE_TRANSIENT) || begins_with(reason, NR_STAGE_POSTPONED);
     run->tally->made++;
-    run->tally->failed += reason != NULL;
+    run->tally->failed += is_failure(reason);
     nr_report_progress(run->env->reporter, run->stage->name, run->tally->made, run->total);
     if (run->store && run->keys[index][0] && !temporary) {
         enum nr_status status = keep_item(run, item, run->keys[index], err);
@@ -173,7 +183,7 @@ static size_t count_failed(const struct nr_stage *const *stages, size_t count, c
     for (size_t i = 0; i < items->count; i++) {
         bool any = false;
         for (size_t s = 0; s < count; s++)
-            any |= nr_item_error(&items->items[i], stages[s]->name) != NULL;
+            any |= is_failure(nr_item_error(&items->items[i], stages[s]->name));
         failed += any;
     }
     return failed;

@@ -173,11 +173,14 @@ static void read_description(struct nr_fields *fields, const struct nr_json *roo
     description->batch_width = nr_fields_int(fields, part, "batch_width");
     description->threads = nr_fields_int(fields, part, "threads");
     description->prompt_hash = nr_fields_text(fields, part, "prompt_hash", false);
+    description->language = nr_fields_text(fields, part, "language", false);
     description->summary = nr_fields_text(fields, part, "summary", false);
     description->topics = nr_fields_strings(fields, part, "topics");
+    description->new_topics = nr_fields_strings(fields, part, "new_topics");
     description->keywords = nr_fields_strings(fields, part, "keywords");
     description->sentiment = nr_fields_text(fields, part, "sentiment", false);
     description->sentiment_score = nr_fields_number(fields, part, "sentiment_score");
+    description->audience = nr_fields_text(fields, part, "audience", false);
     description->neighbours = nr_fields_strings(fields, part, "neighbours");
     fields->where = NULL;
     item->description = description;

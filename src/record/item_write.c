@@ -186,11 +186,15 @@ static void put_description(const struct nr_description *description, struct nr_
     if (description->threads)
         nr_put_int(out, "threads", description->threads);
     nr_put_text(out, "prompt_hash", description->prompt_hash);
+    nr_put_text(out, "language", description->language);
     nr_put_text(out, "summary", description->summary);
     nr_put_strings(out, "topics", &description->topics);
+    if (description->new_topics.count)
+        nr_put_strings(out, "new_topics", &description->new_topics);
     nr_put_strings(out, "keywords", &description->keywords);
     nr_put_text(out, "sentiment", description->sentiment);
     nr_put_number(out, "sentiment_score", description->sentiment_score);
+    nr_put_text(out, "audience", description->audience);
     nr_put_strings(out, "neighbours", &description->neighbours);
     nr_json_close(out, '}');
 }

@@ -7,6 +7,8 @@
 
 #include "nightreel/stage.h"
 #include "stage/describe_neighbours.h"
+#include "stage/describe_topics.h"
+#include "stage/describe_vectors.h"
 
 #include "core/banned.h"
 
@@ -17,11 +19,6 @@ struct describe_run {
     const struct nr_stage_sink *sink;
 };
 
-static bool is_file(const struct nr_describe_plan *plan)
-{
-    return strcmp(plan->engine, "llama") == 0;
-}
-
 static enum nr_status key(const struct nr_stage_env *env, const struct nr_item *item, struct nr_buf *out,
                           struct nr_error *err)
 {
@@ -30,9 +27,9 @@ static enum nr_status key(const struct nr_stage_env *env, const struct nr_item *
     enum nr_status status = nr_describe_plan_make(&env->settings->describe, &plan, err);
     if (status)
         return status;
-    if (is_file(&plan))
+    if (plan.model_is_file)
         status = env->file_digest(env->digest_ctx, plan.model, digest, err);
-    if (!status && is_file(&plan))
+    if (!status && plan.model_is_file)
         nr_buf_printf(out, "model %s\n", digest);
     if (!status)
         nr_describe_key(&env->settings->describe, &plan, item, out);
@@ -40,36 +37,63 @@ static enum nr_status key(const struct nr_stage_env *env, const struct nr_item *
     return status;
 }
 
+static enum nr_status note_problem(struct nr_item *item, const char *problem, struct nr_error *err)
+{
+    struct nr_buf reason = {.max = 1024};
+    bool postponed = strncmp(problem, NR_STAGE_POSTPONED, strlen(NR_STAGE_POSTPONED)) == 0;
+    nr_buf_printf(&reason, "%s%s", postponed ? "" : NR_STAGE_TRANSIENT, problem);
+    enum nr_status status = nr_item_set_error(item, "describe", reason.data ? reason.data : problem, err);
+    nr_buf_release(&reason);
+    return status;
+}
+
 static enum nr_status on_done(void *ctx, size_t task, const char *problem, struct nr_error *err)
 {
     struct describe_run *run = ctx;
     size_t index = run->todo[task];
-    struct nr_item *item = &run->data->items.items[index];
-    if (problem) {
-        struct nr_buf reason = {.max = 1024};
-        nr_buf_printf(&reason, NR_STAGE_TRANSIENT "%s", problem);
-        enum nr_status status = nr_item_set_error(item, "describe", reason.data ? reason.data : problem, err);
-        nr_buf_release(&reason);
-        if (status)
-            return status;
-    }
-    return run->sink->item_done(run->sink->ctx, index, err);
+    enum nr_status status = problem ? note_problem(&run->data->items.items[index], problem, err) : NR_OK;
+    return status ? status : run->sink->item_done(run->sink->ctx, index, err);
 }
 
-static enum nr_status make_tasks(const struct describe_run *run, size_t count, bool neighbours, struct nr_arena *mem,
+/* What a model is told besides the record itself: near titles, and topics. */
+static enum nr_status find_surroundings(const struct describe_run *run, size_t count,
+                                        const struct nr_topics *vocabulary, struct nr_arena *mem,
+                                        struct nr_strings *near, struct nr_strings *topics, struct nr_error *err)
+{
+    struct nr_item_list *items = &run->data->items;
+    struct nr_embedder *embedder = NULL;
+    enum nr_status status = nr_neighbours_find(items, run->todo, count, run->env->settings->threads, mem, near, err);
+    if (!status)
+        status = nr_vectors_open(run->env, &embedder, err);
+    if (!status)
+        status = nr_topics_propose(embedder, items, run->todo, count, vocabulary, mem, topics, err);
+    nr_embedder_close(embedder);
+    return status;
+}
+
+static enum nr_status make_tasks(const struct describe_run *run, size_t count, bool model,
+                                 const struct nr_topics *vocabulary, struct nr_arena *mem,
                                  struct nr_describe_task **out, struct nr_error *err)
 {
     struct nr_describe_task *tasks = nr_arena_alloc(mem, count, sizeof *tasks);
-    struct nr_strings *rows = nr_arena_alloc(mem, count, sizeof *rows);
+    struct nr_strings *near = nr_arena_alloc(mem, count, sizeof *near);
+    struct nr_strings *topics = nr_arena_alloc(mem, count, sizeof *topics);
     *out = tasks;
-    if (!tasks || !rows)
+    if (!tasks || !near || !topics)
         return nr_fail_nomem(err, "descriptions");
-    enum nr_status status = NR_OK;
-    if (neighbours)
-        status = nr_neighbours_find(&run->data->items, run->todo, count, run->env->settings->threads, mem, rows, err);
+    enum nr_status status = model ? find_surroundings(run, count, vocabulary, mem, near, topics, err) : NR_OK;
     for (size_t i = 0; i < count; i++)
-        tasks[i] = (struct nr_describe_task){&run->data->items.items[run->todo[i]], rows[i]};
+        tasks[i] = (struct nr_describe_task){&run->data->items.items[run->todo[i]], near[i], topics[i]};
     return status;
+}
+
+static void report_tally(const struct nr_reporter *reporter, const struct nr_describe_tally *tally, const char *model)
+{
+    nr_report(reporter, NR_LOG_INFO,
+              "describe: %zu by %s, %zu asked twice, %zu rejected, %zu without an answer, %zu left for another run; "
+              "%.1f s, %.0f tokens",
+              tally->described, model, tally->retried, tally->rejected, tally->lost, tally->postponed, tally->seconds,
+              tally->tokens);
 }
 
 static enum nr_status describe_all(const struct describe_run *run, const struct nr_describe_plan *plan, size_t count,
@@ -79,20 +103,29 @@ static enum nr_status describe_all(const struct describe_run *run, const struct 
     struct nr_describe_params params = env->settings->describe;
     struct nr_describe_task *tasks = NULL;
     struct nr_describe_tally tally = {0};
+    struct nr_topics vocabulary;
     struct nr_arena mem = {0};
     char digest[65] = "";
     if (!params.threads)
         params.threads = env->settings->threads;
-    enum nr_status status = make_tasks(run, count, plan->model != NULL, &mem, &tasks, err);
-    if (!status && is_file(plan))
-        status = env->file_digest(env->digest_ctx, plan->model, digest, err);
+    enum nr_status status = nr_topics_make(&run->data->items, &mem, &vocabulary, err);
     if (!status)
-        status = nr_describe(&params, plan, *digest ? digest : NULL, nr_words_count, tasks, count, on_done, (void *)run,
-                             &tally, err);
+        status = make_tasks(run, count, plan->model != NULL, &vocabulary, &mem, &tasks, err);
+    if (!status && plan->model_is_file)
+        status = env->file_digest(env->digest_ctx, plan->model, digest, err);
+    struct nr_describe_job job = {.params = &params,
+                                  .plan = plan,
+                                  .model_hash = *digest ? digest : NULL,
+                                  .count_words = nr_words_count,
+                                  .vocabulary = &vocabulary,
+                                  .tasks = tasks,
+                                  .count = count,
+                                  .done = on_done,
+                                  .ctx = (void *)run};
+    if (!status)
+        status = nr_describe(&job, &tally, err);
     if (plan->model)
-        nr_report(env->reporter, NR_LOG_INFO,
-                  "describe: %zu by %s, %zu asked twice, %zu rejected, %zu without an answer", tally.described,
-                  plan->model, tally.retried, tally.rejected, tally.lost);
+        report_tally(env->reporter, &tally, plan->model);
     nr_arena_release(&mem);
     return status;
 }

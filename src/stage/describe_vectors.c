@@ -59,14 +59,39 @@ static enum nr_status embed_or_note(const struct nr_vector_job *job, struct nr_e
     return status ? nr_fail(err, status, "%s", failure.text) : NR_OK;
 }
 
+enum nr_status nr_vectors_open(const struct nr_stage_env *env, struct nr_embedder **out, struct nr_error *err)
+{
+    struct nr_buf path = {0};
+    *out = NULL;
+    enum nr_status status = nr_embed_find(&env->settings->embed, &path, err);
+    if (!status && path.length)
+        status = nr_embedder_open(path.data, env->settings->threads, out, err);
+    nr_buf_release(&path);
+    return status;
+}
+
+enum nr_status nr_vectors_ensure_text(struct nr_embedder *embedder, struct nr_item_list *items, const size_t *todo,
+                                      size_t count, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        struct nr_error failure = {.text = ""};
+        struct nr_item *item = &items->items[todo[i]];
+        if (!item->raw_text.values)
+            status = embed_item(&nr_text_job, embedder, item, &failure);
+        if (status == NR_ERR_INTERNAL || status == NR_ERR_DATA)
+            status = NR_OK;
+        else if (status)
+            status = nr_fail(err, status, "%s", failure.text);
+    }
+    return status;
+}
+
 enum nr_status nr_vectors_run(const struct nr_vector_job *job, const struct nr_stage_env *env, struct nr_dataset *data,
                               const size_t *todo, size_t count, const struct nr_stage_sink *sink, struct nr_error *err)
 {
-    struct nr_buf path = {0};
     struct nr_embedder *embedder = NULL;
-    enum nr_status status = nr_embed_find(&env->settings->embed, &path, err);
-    if (!status && path.length && count)
-        status = nr_embedder_open(path.data, env->settings->threads, &embedder, err);
+    enum nr_status status = count ? nr_vectors_open(env, &embedder, err) : NR_OK;
     for (size_t i = 0; i < count && !status; i++) {
         struct nr_item *item = &data->items.items[todo[i]];
         if (embedder)
@@ -77,6 +102,5 @@ enum nr_status nr_vectors_run(const struct nr_vector_job *job, const struct nr_s
             status = sink->item_done(sink->ctx, todo[i], err);
     }
     nr_embedder_close(embedder);
-    nr_buf_release(&path);
     return status;
 }

@@ -20,6 +20,16 @@ enum nr_status nr_vectors_run(const struct nr_vector_job *job, const struct nr_s
                               const size_t *todo, size_t count, const struct nr_stage_sink *sink,
                               struct nr_error *err) NR_MUST_CHECK;
 
+/* Embeds the text of the items todo[0..count) that have no raw_text yet. A text that
+ * the model fails over leaves its item without. */
+enum nr_status nr_vectors_ensure_text(struct nr_embedder *embedder, struct nr_item_list *items, const size_t *todo,
+                                      size_t count, struct nr_error *err) NR_MUST_CHECK;
+extern const struct nr_vector_job nr_text_job; /* embed.c: raw_text */
+
+/* Opens the embedding model that the settings mean; *out is NULL where there is none. */
+enum nr_status nr_vectors_open(const struct nr_stage_env *env, struct nr_embedder **out,
+                               struct nr_error *err) NR_MUST_CHECK;
+
 /* Appends the members of a list, separated by ", ". */
 void nr_vectors_put_list(const struct nr_strings *list, struct nr_buf *out);
 

@@ -17,18 +17,18 @@ static struct nr_block *target_of(struct nr_item *item)
     return &item->raw_text;
 }
 
-static const struct nr_vector_job job = {"embed", text_of, target_of};
+const struct nr_vector_job nr_text_job = {"embed", text_of, target_of};
 
 static enum nr_status key(const struct nr_stage_env *env, const struct nr_item *item, struct nr_buf *out,
                           struct nr_error *err)
 {
-    return nr_vectors_key(&job, env, item, out, err);
+    return nr_vectors_key(&nr_text_job, env, item, out, err);
 }
 
 static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *data, const size_t *todo, size_t count,
                           const struct nr_stage_sink *sink, struct nr_error *err)
 {
-    return nr_vectors_run(&job, env, data, todo, count, sink, err);
+    return nr_vectors_run(&nr_text_job, env, data, todo, count, sink, err);
 }
 
 const struct nr_stage nr_stage_embed = {

@@ -100,7 +100,14 @@ static void describe_at(const char *url, double timeout, size_t count, struct ou
                                                      "above the Earth."};
         tasks[i] = (struct nr_describe_task){.item = &out->items[i]};
     }
-    out->status = nr_describe(&params, &plan, NULL, nr_words_count, tasks, count, on_done, out, &out->tally, &out->err);
+    struct nr_describe_job job = {.params = &params,
+                                  .plan = &plan,
+                                  .count_words = nr_words_count,
+                                  .tasks = tasks,
+                                  .count = count,
+                                  .done = on_done,
+                                  .ctx = out};
+    out->status = nr_describe(&job, &out->tally, &out->err);
     nr_describe_plan_release(&plan);
 }
 

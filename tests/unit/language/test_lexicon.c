@@ -11,7 +11,7 @@ static const char *sentiment_of(const char *text, const char *language)
     struct nr_error err;
     nr_arena_release(&item.mem);
     item = (struct nr_item){.video_id = "1", .language = language, .synopsis = text};
-    assert_int_equal(nr_describe_extractive(&item, nr_words_count, &err), NR_OK);
+    assert_int_equal(nr_describe_extractive(&item, 50, nr_words_count, &err), NR_OK);
     return item.description->sentiment;
 }
 

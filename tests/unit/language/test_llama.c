@@ -165,8 +165,15 @@ static void describe(const char *path, unsigned width, struct nr_item items[ITEM
         items[i] = records[i];
         tasks[i] = (struct nr_describe_task){.item = &items[i]};
     }
-    enum nr_status status =
-        nr_describe(&params, &plan, "0123456789abcdef0123", nr_words_count, tasks, ITEMS, on_done, &done, &tally, &err);
+    struct nr_describe_job job = {.params = &params,
+                                  .plan = &plan,
+                                  .model_hash = "0123456789abcdef0123",
+                                  .count_words = nr_words_count,
+                                  .tasks = tasks,
+                                  .count = ITEMS,
+                                  .done = on_done,
+                                  .ctx = &done};
+    enum nr_status status = nr_describe(&job, &tally, &err);
     if (status)
         fail_msg("%s", err.text);
     assert_int_equal(done, ITEMS);
@@ -224,8 +231,9 @@ static void test_embedding_model_cannot_write(void **state)
     nr_describe_params_default(&params);
     params.llm = path;
     assert_int_equal(nr_describe_plan_make(&params, &plan, &err), NR_OK);
-    assert_int_equal(nr_describe(&params, &plan, NULL, nr_words_count, &task, 1, on_done, NULL, &tally, &err),
-                     NR_ERR_UNAVAILABLE);
+    struct nr_describe_job job = {
+        .params = &params, .plan = &plan, .count_words = nr_words_count, .tasks = &task, .count = 1, .done = on_done};
+    assert_int_equal(nr_describe(&job, &tally, &err), NR_ERR_UNAVAILABLE);
     nr_describe_plan_release(&plan);
 }
 

@@ -26,6 +26,10 @@ static struct nr_item en_item(void)
                             .synopsis = "Debris destroys a shuttle and leaves 2 astronauts adrift above the Earth."};
 }
 
+/* Tags of the catalogue. */
+static const char *known[] = {"Space", "太空旅行", "海洋"};
+static const struct nr_topics vocabulary = {.tags = {known, 3}, .frequent = {known, 3}};
+
 static const struct nr_template examples = {
     .messages = {{"assistant", "{\"summary\": \"走丢的小狗被找到。\", \"topics\": [\"宠物\", \"失而复得\"]}"}},
     .count = 1};
@@ -34,7 +38,8 @@ static const struct nr_template examples = {
 static bool accept(struct nr_item *item, const char *json, struct nr_description *out, struct nr_reply_check *check)
 {
     *out = (struct nr_description){.summary = NULL};
-    return nr_reply_accept(json, strlen(json), item, &examples, out, check);
+    struct nr_reply_form form = {.item = item, .vocabulary = &vocabulary, .summary_tokens = 50};
+    return nr_reply_accept(json, strlen(json), &form, &examples, &item->mem, out, check);
 }
 
 static void refuse(struct nr_item item, const char *json, const char *why)
@@ -74,15 +79,22 @@ static void test_accepts_zh(void **state)
     struct nr_reply_check check;
     assert_true(accept(&item,
                        "{\"summary\": \"前宇航员库珀告别女儿，穿过土星旁的虫洞，从此成为拯救银河系的国王。再说一句。\","
-                       "\"topics\": [\"科幻\", \"科幻\", \"失而复得\", \"太空旅行\", \"space\"],"
-                       "\"keywords\": [\"库珀\", \"马修\", \"虫洞\", \"太空旅行\"], \"sentiment\": \"positive\"}",
+                       "\"topics\": [\"告别地球\", \"科幻\", \"失而复得\", \"太空旅行\", \"space\", \"galaxy\"],"
+                       "\"keywords\": [\"库珀\", \"马修\", \"虫洞\", \"太空旅行\"], \"sentiment\": "
+                       "\"positive\",\"audience\": \"Children\"}",
                        &out, &check));
     /* one sentence, without the clause that was made up */
     assert_string_equal(out.summary, "前宇航员库珀告别女儿，穿过土星旁的虫洞。");
-    /* no doubles, nothing from the examples, nothing in another script */
-    assert_int_equal(out.topics.count, 2);
+    /* no doubles, nothing from the examples; known ones first, as the catalogue spells them */
+    assert_int_equal(out.topics.count, 4);
     assert_string_equal(out.topics.items[0], "科幻");
     assert_string_equal(out.topics.items[1], "太空旅行");
+    assert_string_equal(out.topics.items[2], "Space");
+    assert_string_equal(out.topics.items[3], "告别地球");
+    assert_int_equal(out.new_topics.count, 1);
+    assert_string_equal(out.new_topics.items[0], "告别地球");
+    assert_string_equal(out.audience, "children");
+    assert_string_equal(out.language, "zh");
     /* 马修 is not in the record; 太空旅行 is a topic */
     assert_int_equal(out.keywords.count, 3);
     assert_string_equal(out.keywords.items[0], "库珀");
@@ -124,7 +136,7 @@ static void test_long_summary_is_cut(void **state)
         nr_buf_printf(&json, "，库珀%c告别%c女儿", 'a' + i % 26, 'A' + i % 26);
     nr_buf_puts(&json, "\"}");
     assert_true(accept(&item, json.data, &out, &check));
-    assert_true(nr_text_characters(out.summary) <= nr_summary_bounds_of(&item).most + 1);
+    assert_true(nr_text_tokens(out.summary, strlen(out.summary)) <= 50);
     assert_non_null(strstr(out.summary, "枯死"));
     nr_buf_release(&json);
     nr_arena_release(&item.mem);
@@ -148,6 +160,30 @@ static void test_evidence(void **state)
     nr_evidence_release(&evidence);
 }
 
+static void test_several_sentences(void **state)
+{
+    (void)state;
+    static const char json[] = "{\"summary\": \"Debris destroys a shuttle. It leaves 2 astronauts adrift! They see the "
+                               "Earth. Debris destroys a shuttle.\"}";
+    static const struct {
+        size_t tokens;
+        const char *summary;
+    } cases[] = {{50, "Debris destroys a shuttle. It leaves 2 astronauts adrift! They see the Earth. Debris destroys a "
+                      "shuttle."},
+                 {16, "Debris destroys a shuttle. It leaves 2 astronauts adrift!"},
+                 {10, "Debris destroys a shuttle."}};
+    for (size_t i = 0; i < NR_COUNT(cases); i++) {
+        struct nr_item item = en_item();
+        struct nr_reply_form form = {.item = &item, .summary_tokens = cases[i].tokens};
+        struct nr_description out = {.summary = NULL};
+        struct nr_reply_check check;
+        assert_true(nr_reply_accept(json, strlen(json), &form, &examples, &item.mem, &out, &check));
+        assert_string_equal(out.summary, cases[i].summary);
+        assert_true(nr_text_tokens(out.summary, strlen(out.summary)) <= cases[i].tokens);
+        nr_arena_release(&item.mem);
+    }
+}
+
 static void test_loops(void **state)
 {
     (void)state;
@@ -165,7 +201,8 @@ static void test_schema_is_json(void **state)
         struct nr_buf out = {0};
         struct nr_json_doc *doc = NULL;
         struct nr_error err;
-        nr_schema_write(&items[i], &out);
+        struct nr_reply_form form = {.item = &items[i], .vocabulary = &vocabulary, .summary_tokens = 50};
+        nr_schema_write(&form, &out);
         assert_int_equal(nr_json_parse(out.data, out.length, &doc, &err), NR_OK);
         assert_int_equal(nr_json_size(nr_json_get(nr_json_get(nr_json_root(doc), "properties"), "sentiment")), 2);
         nr_json_free(doc);
@@ -179,23 +216,32 @@ static void test_grammar_tags(void **state)
     const char *tags[] = {"科幻", "sci-fi", "a\"b", "x]y", "动\n作", "武侠"};
     struct nr_item item = {.language = "zh", .tags = {tags, 6}};
     struct nr_buf out = {0};
-    nr_grammar_write(&item, &out);
+    struct nr_strings proposed = {known, 3};
+    struct nr_reply_form form = {.item = &item, .vocabulary = &vocabulary, .summary_tokens = 120};
+    nr_grammar_write(&form, &out);
+    assert_non_null(strstr(out.data, "sentence){0,1}")); /* 120 tokens: two sentences */
     assert_non_null(
-        strstr(out.data, "tag ::= \"\\\"科幻\\\"\" | \"\\\"武侠\\\"\"\n")); /* only what suits and is safe */
+        strstr(out.data, "known ::= \"\\\"科幻\\\"\" | \"\\\"武侠\\\"\"\n")); /* only what suits and is safe */
+    nr_buf_clear(&out);
+    form.topics = &proposed;
+    nr_grammar_write(&form, &out);
+    assert_non_null(strstr(out.data, "known ::= \"\\\"太空旅行\\\"\" | \"\\\"海洋\\\"\"\n"));
     nr_buf_clear(&out);
     item.tags.count = 0;
-    nr_grammar_write(&item, &out);
-    assert_null(strstr(out.data, "tag ::="));
+    form.topics = NULL;
+    nr_grammar_write(&form, &out);
+    assert_null(strstr(out.data, "known"));
     nr_buf_release(&out);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rejects),        cmocka_unit_test(test_accepts_zh),
-        cmocka_unit_test(test_accepts_en),     cmocka_unit_test(test_long_summary_is_cut),
-        cmocka_unit_test(test_evidence),       cmocka_unit_test(test_loops),
-        cmocka_unit_test(test_schema_is_json), cmocka_unit_test(test_grammar_tags),
+        cmocka_unit_test(test_rejects),           cmocka_unit_test(test_accepts_zh),
+        cmocka_unit_test(test_accepts_en),        cmocka_unit_test(test_long_summary_is_cut),
+        cmocka_unit_test(test_evidence),          cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_schema_is_json),    cmocka_unit_test(test_grammar_tags),
+        cmocka_unit_test(test_several_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
