@@ -1,6 +1,6 @@
-/* nightreel/language.h - sentence embeddings and descriptions by language models:
- * in process (llama.cpp), over HTTP (OpenAI-compatible), or extractive, which
- * takes no model and always works.
+/* nightreel/language.h - descriptions by language models: in process (llama.cpp), over
+ * HTTP (OpenAI-compatible), replayed, or extractive, which takes no model and always
+ * works; the models that the set-up gets. Sentence embeddings: language_embed.h.
  *
  * To add a describe engine: write src/language/engine_NAME.c with one `const
  * struct nr_engine nr_engine_NAME` (see language/engine.h), put it into the table
@@ -13,6 +13,7 @@
 #define NIGHTREEL_LANGUAGE_H
 
 #include "nightreel/core.h"
+#include "nightreel/language_embed.h"
 #include "nightreel/language_topics.h"
 #include "nightreel/record.h"
 
@@ -37,37 +38,6 @@ extern const size_t nr_known_model_count;
 bool nr_known_model_path(const struct nr_known_model *model, struct nr_buf *path);
 /* The in-process engine, e.g. "llama.cpp (ggml 0.25.3)"; NULL where it is not built in. */
 const char *nr_language_engine_version(void);
-
-/* ---- sentence embeddings -------------------------------------------------------- */
-
-struct nr_embed_params {
-    const char *model; /* GGUF file, "none", or NULL: the set-up's default where it is found */
-};
-void nr_embed_params_default(struct nr_embed_params *params);
-const char *nr_embed_params_check(const struct nr_embed_params *params);
-
-/* Changes whenever the same model and text would give another vector. */
-#define NR_EMBED_RECIPE "document prefix, windows of 480 tokens, at most 16 a part, parts weigh the same: 1"
-
-/* Appends the path of the model meant by the parameters; nothing where there is to
- * be none. NR_ERR_UNAVAILABLE: a named file is not there, or the engine is not
- * built in. */
-enum nr_status nr_embed_find(const struct nr_embed_params *params, struct nr_buf *path,
-                             struct nr_error *err) NR_MUST_CHECK;
-
-struct nr_embedder;
-/* Loads a GGUF (1 to 2 s, 0.5 GB for the default). `threads` 0: all processors. */
-enum nr_status nr_embedder_open(const char *path, unsigned threads, struct nr_embedder **out,
-                                struct nr_error *err) NR_MUST_CHECK;
-void nr_embedder_close(struct nr_embedder *embedder);
-size_t nr_embedder_length(const struct nr_embedder *embedder); /* floats of a vector */
-/* One document: `head` (title, tags, what it is about) and `body` (subtitles; may be
- * NULL) are cut into windows of at most 480 tokens; a part's vector is the mean of its
- * windows' (of a long body 16, spread evenly), the document's the mean of its parts',
- * each L2-normalised. *present is false, and out all zero, where there are no words.
- * The bits depend on the text and the model alone. */
-enum nr_status nr_embedder_document(struct nr_embedder *embedder, const char *head, const char *body, float *out,
-                                    bool *present, struct nr_error *err) NR_MUST_CHECK;
 
 /* ---- descriptions ------------------------------------------------------------------ */
 

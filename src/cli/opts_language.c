@@ -5,8 +5,16 @@
 
 static const struct nr_option embed[] = {
     {"embed", 0, NR_OPTION_STRING, "MODEL",
-     "sentence-embedding model: a GGUF file, or none (default: the one that scripts/setup gets, where it is found)",
+     "sentence-embedding model: a GGUF file, the URL of an OpenAI-compatible endpoint, or none (default: the one that "
+     "scripts/setup gets, where it is found)",
      NR_SETTING(embed.model), NULL, NULL},
+    {"embed-model", 0, NR_OPTION_STRING, "NAME", "model to ask the endpoint for (default: the first that it lists)",
+     NR_SETTING(embed.name), NULL, NULL},
+    {"embed-ini", 0, NR_OPTION_STRING, "FILE",
+     "prefix, pooling and window of the model, in place of its metadata (default: MODEL.ini where it is there)",
+     NR_SETTING(embed.ini), NULL, NULL},
+    {"embed-timeout", 0, NR_OPTION_DOUBLE, "S", "seconds to wait for the endpoint's reply (default 60)",
+     NR_SETTING(embed.timeout), NULL, NULL},
 };
 const struct nr_option_group nr_options_embed = {"Embeddings", NR_BASE_SETTINGS, embed, NR_COUNT(embed)};
 

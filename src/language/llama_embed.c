@@ -3,26 +3,25 @@
  * One window is encoded at a time: measured on multilingual-e5-small, a window's bits
  * do not depend on the number of threads, but do on what else is in the batch. */
 #ifdef NR_HAVE_LLAMA
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "language/embed_engine.h"
 #include "language/llama_model.h"
-#include "nightreel/language.h"
 
 #include "core/banned.h"
 
-enum { WINDOW = 480, CONTEXT = 512, BODY_WINDOWS = 16 };
+enum { EDGES = 32 }; /* tokens left for prefix, begin and end */
 
-struct nr_embedder {
+struct encoder {
     struct nr_llama llama;
     struct llama_context *context;
     struct llama_batch batch;
-    size_t length;
+    size_t length, window;
     struct nr_tokens prefix; /* without edges */
-    const char *prefix_text;
+    char *prefix_text;
     bool begins, ends; /* the model wants begin and end tokens */
 };
 
@@ -41,11 +40,20 @@ static const char *document_prefix(const struct nr_llama *llama, const char *pat
     return strcasestr(name, "e5") || strcasestr(file ? file + 1 : path, "e5-") ? "passage: " : "";
 }
 
-static enum nr_status make_context(struct nr_embedder *e, unsigned threads, enum llama_pooling_type pooling,
+static enum llama_pooling_type pooling_of(const char *name)
+{
+    if (!name)
+        return LLAMA_POOLING_TYPE_UNSPECIFIED;
+    return strcmp(name, "cls") == 0    ? LLAMA_POOLING_TYPE_CLS
+           : strcmp(name, "last") == 0 ? LLAMA_POOLING_TYPE_LAST
+                                       : LLAMA_POOLING_TYPE_MEAN;
+}
+
+static enum nr_status make_context(struct encoder *e, unsigned threads, enum llama_pooling_type pooling,
                                    struct nr_error *err)
 {
     struct llama_context_params params = llama_context_default_params();
-    params.n_ctx = params.n_batch = params.n_ubatch = CONTEXT;
+    params.n_ctx = params.n_batch = params.n_ubatch = (uint32_t)(e->window + EDGES);
     params.n_seq_max = 1;
     params.embeddings = true;
     params.pooling_type = pooling;
@@ -57,48 +65,40 @@ static enum nr_status make_context(struct nr_embedder *e, unsigned threads, enum
                       : nr_fail(err, NR_ERR_UNAVAILABLE, "cannot use the embedding model: %s", nr_llama_complaint());
 }
 
-static enum nr_status prepare(struct nr_embedder *e, const char *path, unsigned threads, struct nr_error *err)
+static enum nr_status prepare(struct encoder *e, const struct nr_embed_plan *plan, unsigned threads,
+                              struct nr_error *err)
 {
-    enum nr_status status = make_context(e, threads, LLAMA_POOLING_TYPE_UNSPECIFIED, err);
+    const char *prefix = plan->form.prefix ? plan->form.prefix : document_prefix(&e->llama, plan->model);
+    int32_t trained = llama_model_n_ctx_train(e->llama.model);
+    e->window =
+        trained > EDGES && plan->form.window + EDGES > (unsigned)trained ? (size_t)trained - EDGES : plan->form.window;
+    enum nr_status status = make_context(e, threads, pooling_of(plan->form.pooling), err);
     if (!status && llama_pooling_type(e->context) == LLAMA_POOLING_TYPE_NONE) {
         llama_free(e->context);
         status = make_context(e, threads, LLAMA_POOLING_TYPE_MEAN, err);
     }
     if (status)
         return status;
-    e->batch = llama_batch_init(CONTEXT, 0, 1);
+    e->batch = llama_batch_init((int32_t)e->window + EDGES, 0, 1);
     e->length = (size_t)llama_model_n_embd_out(e->llama.model);
     e->begins = llama_vocab_get_add_bos(e->llama.vocab);
     e->ends = llama_vocab_get_add_eos(e->llama.vocab) || llama_vocab_get_add_sep(e->llama.vocab);
-    e->prefix_text = document_prefix(&e->llama, path);
-    status = nr_llama_tokenize(&e->llama, e->prefix_text, strlen(e->prefix_text), false, false, &e->prefix, err);
-    if (!status && (e->prefix.count > 32 || !e->length))
-        status = nr_fail(err, NR_ERR_UNAVAILABLE, "'%s' is no model for sentence embeddings", path);
+    e->prefix_text = strdup(prefix);
+    if (!e->prefix_text)
+        return nr_fail_nomem(err, "an embedding model");
+    status = nr_llama_tokenize(&e->llama, prefix, strlen(prefix), false, false, &e->prefix, err);
+    if (!status && (e->prefix.count + 8 > e->window || !e->length))
+        status = nr_fail(err, NR_ERR_UNAVAILABLE, "'%s' is no model for sentence embeddings", plan->model);
     return status;
 }
 
-enum nr_status nr_embedder_open(const char *path, unsigned threads, struct nr_embedder **out, struct nr_error *err)
+static void encoder_close(void *state)
 {
-    struct nr_embedder *e = calloc(1, sizeof *e);
-    *out = NULL;
-    if (!e)
-        return nr_fail_nomem(err, "an embedding model");
-    enum nr_status status = nr_llama_load(path, &e->llama, err);
-    if (!status)
-        status = prepare(e, path, threads, err);
-    if (status) {
-        nr_embedder_close(e);
-        return status;
-    }
-    *out = e;
-    return NR_OK;
-}
-
-void nr_embedder_close(struct nr_embedder *e)
-{
+    struct encoder *e = state;
     if (!e)
         return;
     nr_tokens_release(&e->prefix);
+    free(e->prefix_text);
     if (e->batch.token)
         llama_batch_free(e->batch);
     if (e->context)
@@ -107,13 +107,22 @@ void nr_embedder_close(struct nr_embedder *e)
     free(e);
 }
 
-size_t nr_embedder_length(const struct nr_embedder *e)
+static enum nr_status encoder_open(const struct nr_embed_plan *plan, unsigned threads, void **state, size_t *length,
+                                   struct nr_error *err)
 {
-    return e->length;
+    struct encoder *e = calloc(1, sizeof *e);
+    *state = e;
+    if (!e)
+        return nr_fail_nomem(err, "an embedding model");
+    enum nr_status status = nr_llama_load(plan->model, &e->llama, err);
+    if (!status)
+        status = prepare(e, plan, threads, err);
+    *length = e->length;
+    return status;
 }
 
 /* Adds the L2-normalised vector of one window to sum[0..length). */
-static enum nr_status add_window(struct nr_embedder *e, const llama_token *tokens, size_t count, double *sum,
+static enum nr_status add_window(struct encoder *e, const llama_token *tokens, size_t count, double *sum,
                                  struct nr_error *err)
 {
     llama_memory_t memory = llama_get_memory(e->context);
@@ -138,17 +147,13 @@ static enum nr_status add_window(struct nr_embedder *e, const llama_token *token
         return nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
     if (!vector)
         return nr_fail(err, NR_ERR_INTERNAL, "the embedding model failed: %s", nr_llama_complaint());
-    double norm = 0;
-    for (size_t i = 0; i < e->length; i++)
-        norm += (double)vector[i] * vector[i];
-    for (size_t i = 0; i < e->length && norm > 0; i++)
-        sum[i] += vector[i] / sqrt(norm);
+    nr_add_unit(vector, e->length, sum);
     return NR_OK;
 }
 
 /* The text's tokens behind the prefix. They are cut out of prefix and text taken
  * together, since words are split differently at the very beginning of a text. */
-static enum nr_status tokens_of(struct nr_embedder *e, const char *text, struct nr_tokens *out, struct nr_error *err)
+static enum nr_status tokens_of(struct encoder *e, const char *text, struct nr_tokens *out, struct nr_error *err)
 {
     struct nr_buf whole = {0};
     nr_buf_puts(&whole, e->prefix_text);
@@ -167,48 +172,30 @@ static enum nr_status tokens_of(struct nr_embedder *e, const char *text, struct 
     return NR_OK;
 }
 
-/* One part of a document: the normalised mean over its windows, added to total. */
-static enum nr_status add_part(struct nr_embedder *e, const char *text, double *total, double *sum, bool *present,
-                               struct nr_error *err)
+static enum nr_status add_text(struct encoder *e, const char *text, double *sum, struct nr_error *err)
 {
     struct nr_tokens tokens = {0};
-    if (!text || !text[strspn(text, " \t\r\n")])
-        return NR_OK;
     enum nr_status status = tokens_of(e, text, &tokens, err);
-    size_t room = WINDOW - e->prefix.count - 2, windows = (tokens.count + room - 1) / room;
-    size_t taken = windows < BODY_WINDOWS ? windows : BODY_WINDOWS;
-    memset(sum, 0, e->length * sizeof *sum);
+    size_t room = e->window - e->prefix.count - 2, windows = (tokens.count + room - 1) / room;
+    size_t taken = nr_windows_taken(windows);
     for (size_t i = 0; i < taken && !status; i++) {
         size_t first = i * windows / taken * room;
         size_t count = tokens.count - first < room ? tokens.count - first : room;
         status = add_window(e, tokens.items + first, count, sum, err);
     }
-    double norm = 0;
-    for (size_t i = 0; i < e->length; i++)
-        norm += sum[i] * sum[i];
-    for (size_t i = 0; i < e->length && norm > 0; i++)
-        total[i] += sum[i] / sqrt(norm);
-    *present |= !status && norm > 0;
     nr_tokens_release(&tokens);
     return status;
 }
 
-enum nr_status nr_embedder_document(struct nr_embedder *e, const char *head, const char *body, float *out,
-                                    bool *present, struct nr_error *err)
+static enum nr_status encoder_encode(void *state, const char *const *texts, size_t count, double *sums,
+                                     struct nr_error *err)
 {
-    double *total = calloc(2 * e->length, sizeof *total), norm = 0;
-    *present = false;
-    memset(out, 0, e->length * sizeof *out);
-    if (!total)
-        return nr_fail_nomem(err, "an embedding");
-    enum nr_status status = add_part(e, head, total, total + e->length, present, err);
-    if (!status)
-        status = add_part(e, body, total, total + e->length, present, err);
-    for (size_t i = 0; i < e->length; i++)
-        norm += total[i] * total[i];
-    for (size_t i = 0; i < e->length && norm > 0 && !status; i++)
-        out[i] = (float)(total[i] / sqrt(norm));
-    free(total);
+    struct encoder *e = state;
+    enum nr_status status = NR_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = add_text(e, texts[i], sums + i * e->length, err);
     return status;
 }
+
+const struct nr_embed_engine nr_embed_llama = {.open = encoder_open, .encode = encoder_encode, .close = encoder_close};
 #endif

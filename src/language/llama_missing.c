@@ -1,5 +1,6 @@
 /* llama_missing.c - what a build without the language engine answers. */
 #ifndef NR_HAVE_LLAMA
+#include "language/embed_engine.h"
 #include "language/engine.h"
 
 #include "core/banned.h"
@@ -15,33 +16,21 @@ static enum nr_status missing(const char *path, struct nr_error *err)
                    "cannot use model '%s': this build has no language engine; run scripts/setup and build again", path);
 }
 
-enum nr_status nr_embedder_open(const char *path, unsigned threads, struct nr_embedder **out, struct nr_error *err)
+static enum nr_status open_missing_encoder(const struct nr_embed_plan *plan, unsigned threads, void **state,
+                                           size_t *length, struct nr_error *err)
 {
     (void)threads;
-    *out = NULL;
-    return missing(path, err);
+    *state = NULL;
+    *length = 0;
+    return missing(plan->model, err);
 }
 
-void nr_embedder_close(struct nr_embedder *embedder)
+static void close_nothing(void *state)
 {
-    (void)embedder;
+    (void)state;
 }
 
-size_t nr_embedder_length(const struct nr_embedder *embedder)
-{
-    (void)embedder;
-    return 0;
-}
-
-enum nr_status nr_embedder_document(struct nr_embedder *embedder, const char *head, const char *body, float *out,
-                                    bool *present, struct nr_error *err)
-{
-    (void)embedder;
-    (void)body;
-    (void)out;
-    *present = false;
-    return missing(head ? head : "", err);
-}
+const struct nr_embed_engine nr_embed_llama = {.open = open_missing_encoder, .close = close_nothing};
 
 static enum nr_status open_missing(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
                                    void **state, struct nr_engine_info *info, struct nr_error *err)

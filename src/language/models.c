@@ -1,8 +1,12 @@
 /* models.c - the models that scripts/setup gets, and where it puts them. */
-#include <stdlib.h>
-#include <unistd.h>
+#include "language/models.h"
 
-#include "nightreel/language.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/banned.h"
 
@@ -25,4 +29,40 @@ bool nr_known_model_path(const struct nr_known_model *model, struct nr_buf *path
     else
         nr_buf_printf(path, "%s/.cache/nightreel/models/%s", home ? home : "", model->file);
     return !path->failed && access(path->data + begin, R_OK) == 0;
+}
+
+/* A model file that was named must be there, and something must be able to read it. */
+enum nr_status nr_model_file_check(const char *path, const char *option, struct nr_error *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot open model '%s' (%s): %s", path, option, strerror(errno));
+    if (!S_ISREG(info.st_mode) || access(path, R_OK) != 0)
+        return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot open model '%s' (%s): %s", path, option,
+                       S_ISREG(info.st_mode) ? strerror(errno) : "not a file");
+    if (!nr_language_engine_version())
+        return nr_fail(err, NR_ERR_UNAVAILABLE,
+                       "cannot use model '%s' (%s): this build has no language engine; run scripts/setup and build "
+                       "again",
+                       path, option);
+    return NR_OK;
+}
+
+/* The best known model of that use in the cache; false where there is none. */
+bool nr_known_model_find(enum nr_model_use use, struct nr_buf *path)
+{
+    for (size_t i = 0; i < nr_known_model_count && nr_language_engine_version(); i++) {
+        size_t begin = path->length;
+        if (nr_known_models[i].use != use)
+            continue;
+        if (nr_known_model_path(&nr_known_models[i], path))
+            return true;
+        path->length = begin;
+    }
+    return false;
+}
+
+bool nr_is_url(const char *text)
+{
+    return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
 }

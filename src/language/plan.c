@@ -7,22 +7,13 @@
 #include <unistd.h>
 
 #include "language/engine.h"
+#include "language/models.h"
 
 #include "core/banned.h"
 
 /* Raised whenever prompts, grammar, checks or the extractive rules change so that the
  * same record would get another text. */
 #define DESCRIBE_RECIPE 2
-
-void nr_embed_params_default(struct nr_embed_params *params)
-{
-    *params = (struct nr_embed_params){.model = NULL};
-}
-
-const char *nr_embed_params_check(const struct nr_embed_params *params)
-{
-    return params->model && !*params->model ? "--embed must name a GGUF file or be 'none'" : NULL;
-}
 
 void nr_describe_params_default(struct nr_describe_params *params)
 {
@@ -52,54 +43,6 @@ const char *nr_describe_params_check(const struct nr_describe_params *params)
     return NULL;
 }
 
-/* A model file that was named must be there, and something must be able to read it. */
-static enum nr_status check_file(const char *path, const char *option, struct nr_error *err)
-{
-    struct stat info;
-    if (stat(path, &info) != 0)
-        return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot open model '%s' (%s): %s", path, option, strerror(errno));
-    if (!S_ISREG(info.st_mode) || access(path, R_OK) != 0)
-        return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot open model '%s' (%s): %s", path, option,
-                       S_ISREG(info.st_mode) ? strerror(errno) : "not a file");
-    if (!nr_language_engine_version())
-        return nr_fail(err, NR_ERR_UNAVAILABLE,
-                       "cannot use model '%s' (%s): this build has no language engine; run scripts/setup and build "
-                       "again",
-                       path, option);
-    return NR_OK;
-}
-
-/* The best known model of that use in the cache; false where there is none. */
-static bool find_known(enum nr_model_use use, struct nr_buf *path)
-{
-    for (size_t i = 0; i < nr_known_model_count && nr_language_engine_version(); i++) {
-        size_t begin = path->length;
-        if (nr_known_models[i].use != use)
-            continue;
-        if (nr_known_model_path(&nr_known_models[i], path))
-            return true;
-        path->length = begin;
-    }
-    return false;
-}
-
-enum nr_status nr_embed_find(const struct nr_embed_params *params, struct nr_buf *path, struct nr_error *err)
-{
-    if (!params->model) {
-        find_known(NR_MODEL_EMBED, path);
-        return path->failed ? nr_fail_nomem(err, "a path") : NR_OK;
-    }
-    if (strcmp(params->model, "none") == 0)
-        return NR_OK;
-    nr_buf_puts(path, params->model);
-    return check_file(params->model, "--embed", err);
-}
-
-static bool is_url(const char *text)
-{
-    return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
-}
-
 static const char *replies_file(const char *llm)
 {
     static const char prefix[] = "replay:";
@@ -113,7 +56,7 @@ static enum nr_status choose_engine(const struct nr_describe_params *params, str
     enum nr_status status = NR_OK;
     plan->engine = nr_engine_extractive.name;
     if (!params->llm) {
-        if (find_known(NR_MODEL_DESCRIBE, &path)) {
+        if (nr_known_model_find(NR_MODEL_DESCRIBE, &path)) {
             plan->engine = nr_engine_llama.name;
             plan->model = nr_arena_strdup(&plan->mem, path.data);
         }
@@ -123,13 +66,13 @@ static enum nr_status choose_engine(const struct nr_describe_params *params, str
         status = access(plan->model ? plan->model : "", R_OK) == 0
                      ? NR_OK
                      : nr_fail(err, NR_ERR_NOINPUT, "cannot open '%s' (--llm): %s", params->llm, strerror(errno));
-    } else if (is_url(params->llm)) {
+    } else if (nr_is_url(params->llm)) {
         plan->engine = nr_engine_http.name;
         plan->model = nr_arena_strdup(&plan->mem, params->llm);
     } else if (strcmp(params->llm, "none") != 0) {
         plan->engine = nr_engine_llama.name;
         plan->model = nr_arena_strdup(&plan->mem, params->llm);
-        status = check_file(params->llm, "--llm", err);
+        status = nr_model_file_check(params->llm, "--llm", err);
     }
     plan->model_is_file = plan->model && strcmp(plan->engine, nr_engine_http.name) != 0;
     nr_buf_release(&path);

@@ -71,10 +71,13 @@ static enum nr_status embed_tags(struct proposal *p, struct nr_arena *mem, struc
     p->vectors = nr_arena_alloc(mem, p->tags ? p->tags : 1, p->length * sizeof *p->vectors);
     if (!p->vectors)
         return nr_fail_nomem(err, "the catalogue's topics");
-    for (size_t i = 0; i < p->tags && !status; i++) {
-        bool present;
-        status = nr_embedder_document(p->embedder, p->vocabulary->frequent.items[i], NULL, p->vectors + i * p->length,
-                                      &present, err);
+    for (size_t i = 0; i < p->tags && !status; i += NR_DOCUMENTS_MAX) {
+        struct nr_document documents[NR_DOCUMENTS_MAX];
+        bool present[NR_DOCUMENTS_MAX];
+        size_t n = p->tags - i < NR_DOCUMENTS_MAX ? p->tags - i : NR_DOCUMENTS_MAX;
+        for (size_t j = 0; j < n; j++)
+            documents[j] = (struct nr_document){p->vocabulary->frequent.items[i + j], NULL};
+        status = nr_embedder_documents(p->embedder, documents, n, p->vectors + i * p->length, present, err);
     }
     for (int kind = 0; kind < 2 && !status; kind++)
         centre(p->vectors, p->han, kind == 1, p->tags, p->length, NULL);

@@ -23,10 +23,17 @@ static const char *model_path(const char *word)
 static struct nr_embedder *open_embedder(unsigned threads)
 {
     const char *path = model_path("e5");
+    struct nr_embed_params params;
+    struct nr_embed_plan plan;
     struct nr_embedder *embedder = NULL;
     struct nr_error err;
-    if (path && nr_embedder_open(path, threads, &embedder, &err) != NR_OK)
+    if (!path)
+        return NULL;
+    nr_embed_params_default(&params);
+    params.model = path;
+    if (nr_embed_plan_make(&params, &plan, &err) != NR_OK || nr_embedder_open(&plan, threads, &embedder, &err) != NR_OK)
         fail_msg("%s", err.text);
+    nr_embed_plan_release(&plan);
     return embedder;
 }
 
@@ -34,7 +41,8 @@ static void embed(struct nr_embedder *embedder, const char *head, const char *bo
 {
     struct nr_error err;
     bool present;
-    assert_int_equal(nr_embedder_document(embedder, head, body, out, &present, &err), NR_OK);
+    struct nr_document document = {head, body};
+    assert_int_equal(nr_embedder_documents(embedder, &document, 1, out, &present, &err), NR_OK);
     assert_true(present);
 }
 
@@ -82,7 +90,8 @@ static void test_embedding_of_nothing(void **state)
     float out[LENGTH_MAX];
     bool present = true;
     struct nr_error err;
-    assert_int_equal(nr_embedder_document(embedder, " \n", NULL, out, &present, &err), NR_OK);
+    struct nr_document document = {" \n", NULL};
+    assert_int_equal(nr_embedder_documents(embedder, &document, 1, out, &present, &err), NR_OK);
     assert_false(present);
     assert_float_equal(out[0], 0, 0);
     nr_embedder_close(embedder);
@@ -110,14 +119,19 @@ static void test_refuses_files(void **state)
     (void)state;
     struct nr_error err = {.text = ""};
     struct nr_embedder *embedder = NULL;
-    assert_int_equal(nr_embedder_open(nr_scratch_puts("no.gguf", "GGUF but not really"), 1, &embedder, &err),
-                     NR_ERR_UNAVAILABLE);
+    struct nr_embed_plan plan;
+    struct nr_embed_params params;
+    if (!nr_language_engine_version())
+        skip();
+    nr_embed_params_default(&params);
+    params.model = nr_scratch_puts("no.gguf", "GGUF but not really");
+    assert_int_equal(nr_embed_plan_make(&params, &plan, &err), NR_OK);
+    assert_int_equal(nr_embedder_open(&plan, 1, &embedder, &err), NR_ERR_UNAVAILABLE);
     assert_null(embedder);
     assert_non_null(strstr(err.text, "no.gguf"));
-    struct nr_embed_params params = {.model = "/nonexistent.gguf"};
-    struct nr_buf path = {0};
-    assert_int_equal(nr_embed_find(&params, &path, &err), NR_ERR_UNAVAILABLE);
-    nr_buf_release(&path);
+    nr_embed_plan_release(&plan);
+    params.model = "/nonexistent.gguf";
+    assert_int_equal(nr_embed_plan_make(&params, &plan, &err), NR_ERR_UNAVAILABLE);
 }
 
 /* ---- descriptions ----------------------------------------------------------------------- */
