@@ -41,6 +41,19 @@ double nr_dot(const float *a, const float *b, size_t count);
  * positive definite to working accuracy, or not finite. */
 bool nr_solve_spd(double *a, double *b, size_t n);
 
+/* One regularised logistic regression.
+ *
+ * Minimises  mean over the rows of log(1 + exp(-y (w x + b)))  +  lambda / 2 |w|^2
+ * (y = +1 or -1; the bias is not regularised; scikit-learn's LogisticRegression with
+ * C = 1 / (lambda * rows)) by L-BFGS (Nocedal and Wright, Numerical Optimization, 2006,
+ * algorithm 7.5) with a backtracking line search, until no part of the gradient is above
+ * 1e-6, or 500 steps. `rows`: pointers to `length` floats; theta: length weights, then
+ * the bias; it starts from what it holds. In double, in the order of the rows. */
+enum nr_status nr_logistic_fit(const float *const *rows, const bool *labels, size_t count, size_t length, double lambda,
+                               double *theta, struct nr_error *err) NR_MUST_CHECK;
+/* 1 / (1 + exp(-(w x + b))). */
+double nr_logistic_chance(const double *theta, const float *row, size_t length);
+
 /* The processor kernel that BLAS chose, e.g. "Haswell"; belongs to BLAS. */
 const char *nr_linalg_kernel(void);
 

@@ -20,6 +20,12 @@
 #include "nightreel/media.h"
 #include "nightreel/record.h"
 
+/* Topics and sentiment learned from an editor's labels; NULL where not given. */
+struct nr_label_params {
+    const char *train; /* labels (CSV) to learn from in this run */
+    const char *heads; /* what was learned: written where `train` is given, else read */
+};
+
 /* Everything that can be set from the command line or a config file. Strings are
  * borrowed. nr_settings_default() first, then change, then nr_settings_check(). */
 struct nr_settings {
@@ -38,6 +44,7 @@ struct nr_settings {
     struct nr_embed_params embed;
     struct nr_fuse_params fuse;
     struct nr_describe_params describe;
+    struct nr_label_params label;
     struct nr_profile_params profile;
     struct nr_match_params match;
 };
@@ -94,6 +101,7 @@ extern const struct nr_stage nr_stage_extract;   /* per item: media, visual, aud
 extern const struct nr_stage nr_stage_embed;     /* per item: raw_text */
 extern const struct nr_stage nr_stage_fuse;      /* blocks but semantic */
 extern const struct nr_stage nr_stage_describe;  /* per item: description */
+extern const struct nr_stage nr_stage_label;     /* topics and sentiment of the descriptions, by labels */
 extern const struct nr_stage nr_stage_meaning;   /* per item: raw_semantic, the description's embedding */
 extern const struct nr_stage nr_stage_semantic;  /* the semantic block with its statistics */
 extern const struct nr_stage nr_stage_profile;   /* events, declared, items -> users */

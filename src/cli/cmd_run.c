@@ -47,8 +47,9 @@ static void report_failures(const struct nr_cli *cli, const struct nr_item_list 
 {
     for (size_t i = 0; i < items->count; i++)
         for (size_t e = 0; e < items->items[i].error_count; e++)
-            nr_report(&cli->reporter, NR_LOG_WARNING, "video '%s': %s: %s", items->items[i].video_id,
-                      items->items[i].errors[e].stage, items->items[i].errors[e].reason);
+            if (strncmp(items->items[i].errors[e].reason, NR_STAGE_POSTPONED, strlen(NR_STAGE_POSTPONED)) != 0)
+                nr_report(&cli->reporter, NR_LOG_WARNING, "video '%s': %s: %s", items->items[i].video_id,
+                          items->items[i].errors[e].stage, items->items[i].errors[e].reason);
 }
 
 static void report_summary(const struct nr_cli *cli, const struct nr_dataset *data,

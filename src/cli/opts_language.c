@@ -44,6 +44,12 @@ static const struct nr_option describe[] = {
      NR_SETTING(describe.subtitle_tokens), NULL, NULL},
     {"record-replies", 0, NR_OPTION_STRING, "FILE", "keep every prompt and reply (JSON Lines)",
      NR_SETTING(describe.record), NULL, NULL},
+    {"train-labels", 0, NR_OPTION_STRING, "FILE",
+     "learn topics and sentiment from an editor's labels (CSV: video_id, topics, sentiment), say how well that "
+     "works, and use it in place of the model's",
+     NR_SETTING(label.train), NULL, NULL},
+    {"heads", 0, NR_OPTION_STRING, "FILE", "what was learned: written with --train-labels, else read and used (JSON)",
+     NR_SETTING(label.heads), NULL, NULL},
     {"llm-timeout", 0, NR_OPTION_DOUBLE, "S", "seconds to wait for an endpoint's reply (default 120)",
      NR_SETTING(describe.timeout), NULL, NULL},
     {"prompt", 0, NR_OPTION_STRING, "FILE", "one prompt template for all languages", NR_SETTING(describe.prompt), NULL,

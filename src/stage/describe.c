@@ -89,6 +89,10 @@ static enum nr_status make_tasks(const struct describe_run *run, size_t count, b
 
 static void report_tally(const struct nr_reporter *reporter, const struct nr_describe_tally *tally, const char *model)
 {
+    if (tally->postponed)
+        nr_report(reporter, NR_LOG_WARNING,
+                  "describe: the budget is used up; %zu videos have extractive descriptions until another run",
+                  tally->postponed);
     nr_report(reporter, NR_LOG_INFO,
               "describe: %zu by %s, %zu asked twice, %zu rejected, %zu without an answer, %zu left for another run; "
               "%.1f s, %.0f tokens",
