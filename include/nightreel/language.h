@@ -48,6 +48,7 @@ struct nr_describe_params {
     const char *llm_model;    /* model name for a URL; NULL: the first one that the endpoint lists */
     const char *prompt;       /* one template file for all languages, or NULL */
     const char *prompt_dir;   /* folder with describe.zh.txt and describe.en.txt; NULL: the built-in ones */
+    const char *lora;         /* adapter for a model in process, FILE or FILE:SCALE; or NULL */
     const char *record;       /* file that gets every prompt and reply (JSON Lines), or NULL */
     unsigned batch_width;     /* records decoded together, 1..NR_DESCRIBE_WIDTH_MAX */
     unsigned threads;         /* 0: all */
@@ -67,6 +68,8 @@ struct nr_describe_plan {
     const char *engine; /* "llama" "http" "replay" "extractive" */
     const char *model;  /* path of the GGUF or of the replies, URL of the endpoint; NULL for extractive */
     bool model_is_file;
+    const char *lora; /* path of the adapter; NULL: none */
+    double lora_scale;
     const char *prompt_hash; /* 16 hex digits over the prompts of all languages; NULL for extractive */
     struct nr_template *templates;
 };

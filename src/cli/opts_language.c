@@ -26,6 +26,8 @@ static const struct nr_option describe[] = {
      NR_SETTING(describe.llm), NULL, NULL},
     {"llm-model", 0, NR_OPTION_STRING, "NAME", "model to ask the endpoint for (default: the first that it lists)",
      NR_SETTING(describe.llm_model), NULL, NULL},
+    {"lora", 0, NR_OPTION_STRING, "FILE", "adapter (GGUF) for a model in process; FILE:0.5 applies half of it",
+     NR_SETTING(describe.lora), NULL, NULL},
     {"llm-batch", 0, NR_OPTION_UINT, "N", "videos described together by a model in process (default 8)",
      NR_SETTING(describe.batch_width), NULL, NULL},
     {"llm-threads", 0, NR_OPTION_UINT, "N", "threads of a model in process (default: those of --threads)",

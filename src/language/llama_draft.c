@@ -47,7 +47,8 @@ static enum nr_status make_grammar(struct nr_writer *w, struct line *line, struc
     return status;
 }
 
-/* Puts the record's own part of the prompt into the batch. */
+/* Puts the record's own part of the prompt into the batch; an encoder reads it, and
+ * only the beginning of the reply is left for the batch. */
 static enum nr_status add_record(struct nr_writer *w, struct line *line, size_t index, struct nr_error *err)
 {
     const struct nr_tokens *tail = &w->prompts[line->prompt->language].tail;
@@ -57,7 +58,11 @@ static enum nr_status add_record(struct nr_writer *w, struct line *line, size_t 
         nr_llama_tokenize(&w->llama, line->prompt->text, strlen(line->prompt->text), false, false, &record, err);
     size_t room = NR_RECORD_TOKENS_MAX - tail->count;
     size_t count = record.count < room ? record.count : room;
-    for (size_t i = 0; i < count && !status; i++)
+    if (!status && w->encodes) {
+        status = nr_writer_encode(w, line->prompt->language, &record, err);
+        nr_batch_add(&w->batch, w->start, line->position++, sequence, false);
+    }
+    for (size_t i = 0; i < count && !status && !w->encodes; i++)
         nr_batch_add(&w->batch, record.items[i], line->position++, sequence, false);
     for (size_t i = 0; i < tail->count && !status; i++)
         nr_batch_add(&w->batch, tail->items[i], line->position++, sequence, i + 1 == tail->count);
@@ -70,7 +75,8 @@ static enum nr_status add_record(struct nr_writer *w, struct line *line, size_t 
 static enum nr_status begin_lines(struct nr_writer *w, struct line *lines, size_t count, struct nr_error *err)
 {
     enum nr_status status = NR_OK;
-    for (size_t i = 0; i < count && !status; i++) /* computes the beginnings before the batch is filled */
+    for (size_t i = 0; i < count && !status && !w->encodes;
+         i++) /* computes the beginnings before the batch is filled */
         status = nr_writer_begin(w, lines[i].prompt->language, i, &lines[i].position, err);
     w->batch.n_tokens = 0;
     for (size_t i = 0; i < count && !status; i++) {

@@ -41,7 +41,14 @@ struct nr_writer {
     struct nr_writer_prompt prompts[NR_PROMPT_LANGUAGE_COUNT];
     struct nr_picker picker;
     struct nr_question sentiment, audience;
+    bool encodes; /* an encoder reads the prompt (T5), and the decoder starts with `start` */
+    llama_token start;
 };
+
+/* The fixed parts of the prompts, and the questions. */
+enum nr_status nr_writer_make_prompts(struct nr_writer *writer, const struct nr_template *templates,
+                                      struct nr_error *err) NR_MUST_CHECK;
+void nr_writer_release_prompts(struct nr_writer *writer);
 
 /* Runs the batch; NR_ERR_INTERRUPTED, NR_ERR_INTERNAL. */
 enum nr_status nr_writer_decode(struct nr_writer *writer, struct nr_error *err) NR_MUST_CHECK;
@@ -49,6 +56,9 @@ enum nr_status nr_writer_decode(struct nr_writer *writer, struct nr_error *err) 
  * is computed where it is not yet; *position is where it goes on. */
 enum nr_status nr_writer_begin(struct nr_writer *writer, enum nr_prompt_language language, size_t index,
                                size_t *position, struct nr_error *err) NR_MUST_CHECK;
+/* For a model that encodes: reads system text and record, for the first sequence. */
+enum nr_status nr_writer_encode(struct nr_writer *writer, enum nr_prompt_language language,
+                                const struct nr_tokens *record, struct nr_error *err) NR_MUST_CHECK;
 /* Chances of the question's labels among themselves from the logits at batch entry
  * `entry`; returns the likeliest. Those of the sentiments are taken as they are: subtracting what the model says of an empty
  * record (contextual calibration) was measured and is worse with both default

@@ -49,6 +49,26 @@ static const char *replies_file(const char *llm)
     return strncmp(llm, prefix, strlen(prefix)) == 0 ? llm + strlen(prefix) : NULL;
 }
 
+/* FILE, or FILE:SCALE where what follows the last colon is a number. */
+static enum nr_status choose_adapter(const struct nr_describe_params *params, struct nr_describe_plan *plan,
+                                     struct nr_error *err)
+{
+    plan->lora_scale = 1;
+    if (!params->lora)
+        return NR_OK;
+    const char *colon = strrchr(params->lora, ':');
+    bool scaled = colon && nr_parse_double(colon + 1, strlen(colon + 1), &plan->lora_scale);
+    if (!scaled)
+        plan->lora_scale = 1;
+    plan->lora =
+        nr_arena_strndup(&plan->mem, params->lora, scaled ? (size_t)(colon - params->lora) : strlen(params->lora));
+    if (!plan->lora)
+        return nr_fail_nomem(err, "a path");
+    if (strcmp(plan->engine, nr_engine_llama.name) != 0)
+        return nr_fail(err, NR_ERR_USAGE, "--lora needs a language model in process (--llm MODEL.gguf)");
+    return nr_model_file_check(plan->lora, "--lora", err);
+}
+
 static enum nr_status choose_engine(const struct nr_describe_params *params, struct nr_describe_plan *plan,
                                     struct nr_error *err)
 {
@@ -74,6 +94,8 @@ static enum nr_status choose_engine(const struct nr_describe_params *params, str
         plan->model = nr_arena_strdup(&plan->mem, params->llm);
         status = nr_model_file_check(params->llm, "--llm", err);
     }
+    if (!status)
+        status = choose_adapter(params, plan, err);
     plan->model_is_file = plan->model && strcmp(plan->engine, nr_engine_http.name) != 0;
     nr_buf_release(&path);
     return status;

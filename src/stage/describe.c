@@ -31,6 +31,10 @@ static enum nr_status key(const struct nr_stage_env *env, const struct nr_item *
         status = env->file_digest(env->digest_ctx, plan.model, digest, err);
     if (!status && plan.model_is_file)
         nr_buf_printf(out, "model %s\n", digest);
+    if (!status && plan.lora)
+        status = env->file_digest(env->digest_ctx, plan.lora, digest, err);
+    if (!status && plan.lora)
+        nr_buf_printf(out, "lora %s scale %g\n", digest, plan.lora_scale);
     if (!status)
         nr_describe_key(&env->settings->describe, &plan, item, out);
     nr_describe_plan_release(&plan);
