@@ -100,6 +100,7 @@ enum nr_status nr_sound_meter_rows(const struct nr_sound_meter *meter, float **r
 struct nr_text_params {
     const char *vocabulary;    /* of a BERT model: WordPiece pieces count instead of words; NULL: words */
     bool cased;                /* with a vocabulary: of a cased model */
+    const char *model;         /* a language model whose tokens count instead ("": the set-up's); NULL: none */
     size_t max_subtitle_bytes; /* plain subtitle words kept in a record; 65536 */
     bool cues;                 /* keep the subtitles' cues with their times, too */
 };

@@ -35,6 +35,7 @@ struct nr_settings {
     const char *videos;        /* directory; a catalogue's `file` must stay inside it */
     const char *rejects;       /* clean: every dropped or repaired row */
     const char *clean_summary; /* clean: counts as JSON */
+    const char *training;      /* pairs of evidence and accepted description (JSON Lines) */
     unsigned jobs;             /* worker processes; 0: nr_cpu_count() */
     unsigned threads;          /* 0: nr_cpu_count() */
     struct nr_clean_params clean;
@@ -102,6 +103,7 @@ extern const struct nr_stage nr_stage_embed;     /* per item: raw_text */
 extern const struct nr_stage nr_stage_fuse;      /* blocks but semantic */
 extern const struct nr_stage nr_stage_describe;  /* per item: description */
 extern const struct nr_stage nr_stage_label;     /* topics and sentiment of the descriptions, by labels */
+extern const struct nr_stage nr_stage_export;    /* items -> settings.training */
 extern const struct nr_stage nr_stage_meaning;   /* per item: raw_semantic, the description's embedding */
 extern const struct nr_stage nr_stage_semantic;  /* the semantic block with its statistics */
 extern const struct nr_stage nr_stage_profile;   /* events, declared, items -> users */

@@ -5,8 +5,8 @@
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
-    static const struct nr_stage *const stages[] = {&nr_stage_describe, &nr_stage_label, &nr_stage_meaning,
-                                                    &nr_stage_semantic};
+    static const struct nr_stage *const stages[] = {&nr_stage_describe, &nr_stage_label, &nr_stage_export,
+                                                    &nr_stage_meaning, &nr_stage_semantic};
     struct nr_dataset data = {0};
     (void)argc;
     enum nr_status status = nr_cli_read_items(argv[0], &data.items, err);

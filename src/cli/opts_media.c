@@ -29,9 +29,13 @@ static enum nr_status parse_tokenizer(void *field, const char *text, struct nr_e
         bool cased;
     } kinds[] = {{"wordpiece:", false}, {"wordpiece-cased:", true}};
     struct nr_text_params *params = field;
-    params->vocabulary = NULL;
+    params->vocabulary = params->model = NULL;
     if (strcmp(text, "words") == 0)
         return NR_OK;
+    if (strcmp(text, "model") == 0 || (strncmp(text, "model:", 6) == 0 && text[6])) {
+        params->model = text[5] ? text + 6 : "";
+        return NR_OK;
+    }
     for (size_t i = 0; i < NR_COUNT(kinds); i++) {
         size_t length = strlen(kinds[i].prefix);
         if (strncmp(text, kinds[i].prefix, length) == 0 && text[length]) {
@@ -40,7 +44,8 @@ static enum nr_status parse_tokenizer(void *field, const char *text, struct nr_e
             return NR_OK;
         }
     }
-    return nr_fail(err, NR_ERR_USAGE, "--tokenizer '%s' is not words, wordpiece:FILE or wordpiece-cased:FILE", text);
+    return nr_fail(err, NR_ERR_USAGE,
+                   "--tokenizer '%s' is not words, wordpiece:FILE, wordpiece-cased:FILE, model or model:FILE", text);
 }
 
 static const struct nr_option videos[] = {
@@ -81,8 +86,8 @@ const struct nr_option_group nr_options_decode = {"Decoding", NR_BASE_SETTINGS, 
 
 static const struct nr_option words[] = {
     {"tokenizer", 0, NR_OPTION_PARSE, "WHICH",
-     "what counts as a word: words (default), wordpiece:VOCAB.txt or wordpiece-cased:VOCAB.txt: the pieces of a "
-     "BERT model",
+     "what counts as a word: words (default); wordpiece:VOCAB.txt or wordpiece-cased:VOCAB.txt, the pieces of a "
+     "BERT model; model or model:FILE.gguf, a language model's own tokens",
      NR_SETTING(text), NULL, parse_tokenizer},
 };
 const struct nr_option_group nr_options_words = {"Words", NR_BASE_SETTINGS, words, NR_COUNT(words)};

@@ -41,12 +41,13 @@ const char *nr_language_engine_version(void)
     return text;
 }
 
-enum nr_status nr_llama_load(const char *path, struct nr_llama *out, struct nr_error *err)
+static enum nr_status load(const char *path, bool vocabulary_only, struct nr_llama *out, struct nr_error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct llama_model_params params = llama_model_default_params();
     pthread_once(&once, start_backend);
     params.n_gpu_layers = 0;
+    params.vocab_only = vocabulary_only;
     complaint[0] = '\0';
     *out = (struct nr_llama){.model = llama_model_load_from_file(path, params)};
     if (!out->model)
@@ -54,6 +55,16 @@ enum nr_status nr_llama_load(const char *path, struct nr_llama *out, struct nr_e
                        complaint[0] ? complaint : "not a GGUF file");
     out->vocab = llama_model_get_vocab(out->model);
     return NR_OK;
+}
+
+enum nr_status nr_llama_load(const char *path, struct nr_llama *out, struct nr_error *err)
+{
+    return load(path, false, out, err);
+}
+
+enum nr_status nr_llama_load_vocabulary(const char *path, struct nr_llama *out, struct nr_error *err)
+{
+    return load(path, true, out, err);
 }
 
 void nr_llama_release(struct nr_llama *llama)

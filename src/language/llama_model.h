@@ -13,6 +13,8 @@ struct nr_llama {
 };
 /* NR_ERR_UNAVAILABLE where it is no GGUF, damaged, or of a kind that is not known. */
 enum nr_status nr_llama_load(const char *path, struct nr_llama *out, struct nr_error *err) NR_MUST_CHECK;
+/* Its tokens alone: the weights are left in the file. */
+enum nr_status nr_llama_load_vocabulary(const char *path, struct nr_llama *out, struct nr_error *err) NR_MUST_CHECK;
 void nr_llama_release(struct nr_llama *llama);
 /* What the library complained of last; "" for nothing. */
 const char *nr_llama_complaint(void);

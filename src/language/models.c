@@ -1,5 +1,6 @@
 /* models.c - the models that scripts/setup gets, and where it puts them. */
 #include "language/models.h"
+#include "nightreel/language_tokens.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,6 +61,19 @@ bool nr_known_model_find(enum nr_model_use use, struct nr_buf *path)
         path->length = begin;
     }
     return false;
+}
+
+enum nr_status nr_model_tokenizer_find(const char *name, struct nr_buf *path, struct nr_error *err)
+{
+    if (name && *name) {
+        nr_buf_puts(path, name);
+        return nr_model_file_check(name, "--tokenizer", err);
+    }
+    return nr_known_model_find(NR_MODEL_DESCRIBE, path)
+               ? NR_OK
+               : nr_fail(err, NR_ERR_UNAVAILABLE,
+                         "--tokenizer model: no language model was found; scripts/setup --model default gets one, or "
+                         "name one: --tokenizer model:FILE.gguf");
 }
 
 bool nr_is_url(const char *text)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "nightreel/io.h"
+#include "nightreel/language_tokens.h"
 #include "stage/extract.h"
 
 #include "core/banned.h"
@@ -36,6 +37,17 @@ static void put_file(const struct nr_stage_env *env, const char *what, const cha
         nr_buf_printf(key, "%s %s %s\n", what, file, digest);
     else
         nr_buf_printf(key, "%s %s absent %s\n", what, file, why.text);
+    nr_buf_release(&path);
+}
+
+static void put_tokenizer(const struct nr_stage_env *env, struct nr_buf *key)
+{
+    char digest[65];
+    struct nr_error why;
+    struct nr_buf path = {0};
+    bool found = nr_model_tokenizer_find(env->settings->text.model, &path, &why) == NR_OK &&
+                 env->file_digest(env->digest_ctx, path.data, digest, &why) == NR_OK;
+    nr_buf_printf(key, "tokens of %s\n", found ? digest : why.text);
     nr_buf_release(&path);
 }
 
@@ -93,6 +105,8 @@ static enum nr_status extract_key(const struct nr_stage_env *env, const struct n
     put_params(env->settings, key);
     if (env->settings->text.vocabulary)
         put_vocabulary(env, key);
+    if (env->settings->text.model)
+        put_tokenizer(env, key);
     if (!status)
         status = put_words(item, key, err);
     if (!status && nr_extract_has_file(item->file))
@@ -112,8 +126,9 @@ struct run {
     size_t count, next;
     const struct nr_stage_sink *sink;
     int root_fd;
-    struct nr_wordpiece *wordpiece; /* for texts without a worker; NULL: words are counted */
-    char **refusals;                /* per place in todo: why a named file is not there; NULL: it is */
+    struct nr_wordpiece *wordpiece;       /* for texts without a worker; NULL: words are counted */
+    struct nr_model_tokenizer *tokenizer; /* --tokenizer model; NULL: none */
+    char **refusals;                      /* per place in todo: why a named file is not there; NULL: it is */
 };
 
 static struct nr_item *item_at(const struct run *run, size_t place)
@@ -162,6 +177,23 @@ static enum nr_status set_media(struct nr_item *item, enum nr_media_status media
     return NR_OK;
 }
 
+/* With --tokenizer model: a language model stays out of the confined workers, and so its
+ * tokens are counted here, over what the record keeps of the subtitles. */
+static enum nr_status count_tokens(struct run *run, struct nr_item *item, struct nr_error *err)
+{
+    struct nr_buf tags = {0};
+    if (!run->tokenizer || !item->text)
+        return NR_OK;
+    for (size_t i = 0; i < item->tags.count; i++)
+        nr_buf_printf(&tags, "%s\n", item->tags.items[i]);
+    const char *texts[] = {item->title, item->synopsis, item->text->subtitles, tags.data};
+    enum nr_status status = nr_buf_status(&tags, err);
+    if (!status)
+        status = nr_model_tokenizer_count(run->tokenizer, texts, NR_COUNT(texts), &item->mem, &item->text->terms, err);
+    nr_buf_release(&tags);
+    return status;
+}
+
 /* Without a worker: there is nothing to look into, or the worker is lost. Text needs no
  * media. */
 static enum nr_status finish_here(struct run *run, size_t place, const char *failure, bool temporary,
@@ -175,81 +207,16 @@ static enum nr_status finish_here(struct run *run, size_t place, const char *fai
         status = set_error(run, place, failure, temporary, err);
     if (!status && (settings->decode.keep & NR_WANT_WORDS))
         status = nr_extract_text(item, &settings->text, run->wordpiece, NULL, err);
+    if (!status)
+        status = count_tokens(run, item, err);
     return status ? status : run->sink->item_done(run->sink->ctx, run->todo[place], err);
 }
 
 /* ---- replies -------------------------------------------------------------------------------- */
 
-/* The lines of a reply; floats and thumbnails behind the second. */
-struct reply {
-    size_t rows, columns;
-    size_t lengths[NR_THUMBNAILS_MAX], thumbnails;
-    const char *record;
-    size_t record_length;
-    const char *floats, *pictures;
-    size_t pictures_length;
-};
-
-/* The first line. False where its numbers do not make sense for `room` bytes. */
-static bool read_head(const struct nr_json_doc *doc, size_t room, struct reply *out)
-{
-    const struct nr_json *root = nr_json_root(doc);
-    double rows = nr_json_number(nr_json_get(root, "rows"));
-    double columns = nr_json_number(nr_json_get(root, "columns"));
-    double pictures = 0;
-    size_t count;
-    const double *lengths = nr_json_vector(doc, nr_json_get(root, "thumbnails"), &count);
-    if (count > NR_THUMBNAILS_MAX)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!(lengths[i] > 0 && lengths[i] <= (double)room))
-            return false;
-        pictures += lengths[i];
-        out->lengths[i] = (size_t)lengths[i];
-    }
-    if (!(rows >= 0 && columns >= 0 && rows * columns * sizeof(float) + pictures == (double)room))
-        return false;
-    out->thumbnails = count;
-    out->rows = (size_t)rows;
-    out->columns = (size_t)columns;
-    out->pictures_length = (size_t)pictures;
-    return true;
-}
-
-static enum nr_status split_reply(const struct nr_work_result *result, struct reply *out, struct nr_error *err)
-{
-    const char *end = result->reply + result->length;
-    const char *first = memchr(result->reply, '\n', result->length);
-    const char *second = first ? memchr(first + 1, '\n', (size_t)(end - first - 1)) : NULL;
-    struct nr_json_doc *doc = NULL;
-    if (!second)
-        return nr_fail(err, NR_ERR_DATA, "a worker's reply is malformed");
-    enum nr_status status = nr_json_parse(result->reply, (size_t)(first - result->reply), &doc, err);
-    if (status)
-        return status;
-    bool fits = read_head(doc, (size_t)(end - second - 1), out);
-    nr_json_free(doc);
-    out->record = first + 1;
-    out->record_length = (size_t)(second - first - 1);
-    out->floats = second + 1;
-    out->pictures = end - out->pictures_length;
-    return fits ? NR_OK : nr_fail(err, NR_ERR_DATA, "a worker's reply is malformed");
-}
-
-static enum nr_status write_rows(const char *path, const struct reply *reply, struct nr_error *err)
-{
-    size_t count = reply->rows * reply->columns;
-    float *rows = malloc((count + 1) * sizeof *rows); /* for the alignment */
-    if (!rows)
-        return nr_fail_nomem(err, "rows per frame");
-    memcpy(rows, reply->floats, count * sizeof *rows);
-    enum nr_status status = nr_npy_write(path, rows, reply->rows, reply->columns, err);
-    free(rows);
-    return status;
-}
-
 /* The worker's error is read apart, since those of other stages stay. */
-static enum nr_status merge_error(struct run *run, size_t place, const struct reply *reply, struct nr_error *err)
+static enum nr_status merge_error(struct run *run, size_t place, const struct nr_extract_reply *reply,
+                                  struct nr_error *err)
 {
     struct nr_item apart = {.published_at = NR_TIME_NONE, .duration = NAN};
     enum nr_status status = nr_item_read(&apart, reply->record, reply->record_length, NR_PART_ERRORS, err);
@@ -267,8 +234,8 @@ static enum nr_status merge(struct run *run, size_t place, const struct nr_work_
     unsigned parts = NR_PART_MEDIA | (decode->keep & NR_WANT_PICTURE ? NR_PART_VISUAL : 0U) |
                      (decode->keep & NR_WANT_SOUND ? NR_PART_AUDIO : 0U) |
                      (decode->keep & NR_WANT_WORDS ? NR_PART_TEXT : 0U);
-    struct reply reply = {0};
-    enum nr_status status = split_reply(result, &reply, err);
+    struct nr_extract_reply reply = {0};
+    enum nr_status status = nr_extract_reply_split(result, &reply, err);
     if (!status)
         status = nr_item_read(item, reply.record, reply.record_length, parts, err);
     if (!status)
@@ -277,7 +244,7 @@ static enum nr_status merge(struct run *run, size_t place, const struct nr_work_
     if (!status && item->media && item->media->status == NR_MEDIA_NONE && nr_extract_has_file(item->file))
         item->media->status = NR_MEDIA_FAILED;
     if (!status && decode->per_frame && reply.rows * reply.columns > 0)
-        status = write_rows(decode->per_frame, &reply, err);
+        status = nr_extract_reply_rows(decode->per_frame, &reply, err);
     if (status || !item->visual || !(decode->keep & NR_WANT_PICTURE))
         return status;
     if (decode->thumbnails && reply.thumbnails > 0)
@@ -299,6 +266,8 @@ static enum nr_status on_done(void *ctx, const struct nr_work_result *result, st
     enum nr_status status = merge(run, result->ticket, result, &why);
     if (status == NR_ERR_DATA)
         return finish_here(run, result->ticket, why.text, false, err);
+    if (!status)
+        status = count_tokens(run, item_at(run, result->ticket), &why);
     if (status)
         return nr_fail(err, status, "%s", why.text);
     return run->sink->item_done(run->sink->ctx, run->todo[result->ticket], err);
@@ -349,6 +318,19 @@ static enum nr_status next_work(void *ctx, struct nr_work *work, struct nr_error
     return NR_END;
 }
 
+static enum nr_status open_tokenizer(struct run *run, struct nr_error *err)
+{
+    const char *name = run->env->settings->text.model;
+    struct nr_buf path = {0};
+    if (!name)
+        return NR_OK;
+    enum nr_status status = nr_model_tokenizer_find(name, &path, err);
+    if (!status)
+        status = nr_model_tokenizer_open(path.data, &run->tokenizer, err);
+    nr_buf_release(&path);
+    return status;
+}
+
 static enum nr_status open_vocabulary(struct run *run, struct nr_error *err)
 {
     const struct nr_text_params *text = &run->env->settings->text;
@@ -379,11 +361,14 @@ static enum nr_status extract_run(const struct nr_stage_env *env, struct nr_data
     run.refusals = calloc(count + 1, sizeof *run.refusals);
     status = run.refusals ? open_vocabulary(&run, err) : nr_fail_nomem(err, "the plan of extract");
     if (!status)
+        status = open_tokenizer(&run, err);
+    if (!status)
         status = nr_spawner_run(env->spawner, env->settings->jobs, &limits, &source, err);
     for (size_t i = 0; run.refusals && i < count; i++)
         free(run.refusals[i]);
     free(run.refusals);
     nr_wordpiece_free(run.wordpiece);
+    nr_model_tokenizer_close(run.tokenizer);
     close_root(run.root_fd);
     return status;
 }

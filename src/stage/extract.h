@@ -5,6 +5,7 @@
  *   extract_inputs.c   which files an item has, opened safely (parent)
  *   extract_request.c  the request: parameters and the item's catalogue part
  *   extract_job.c      the job (worker)
+ *   extract_reply.c    the reply taken apart (parent)
  *   extract_pictures.c thumbnails (made in the worker, written by the parent)
  *   extract_text.c     the text part (both: text needs no media)
  */
@@ -51,6 +52,22 @@ enum nr_status nr_extract_request_read(struct nr_extract_request *request, const
 
 /* The reply: a line {"rows":R,"columns":C,"thumbnails":[BYTES,...]}, the record's parts in
  * a line, then R x C floats (--per-frame; otherwise none) and the thumbnails. */
+
+/* The lines of a reply; floats and thumbnails behind the second. */
+struct nr_extract_reply {
+    size_t rows, columns;
+    size_t lengths[NR_THUMBNAILS_MAX], thumbnails;
+    const char *record;
+    size_t record_length;
+    const char *floats, *pictures;
+    size_t pictures_length;
+};
+/* NR_ERR_DATA where it is malformed; borrowed from the result. */
+enum nr_status nr_extract_reply_split(const struct nr_work_result *result, struct nr_extract_reply *out,
+                                      struct nr_error *err) NR_MUST_CHECK;
+/* Writes the floats as a matrix (.npy). */
+enum nr_status nr_extract_reply_rows(const char *path, const struct nr_extract_reply *reply,
+                                     struct nr_error *err) NR_MUST_CHECK;
 
 /* ---- thumbnails -------------------------------------------------------------------------- */
 

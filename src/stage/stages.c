@@ -6,8 +6,8 @@
 #include "core/banned.h"
 
 const struct nr_stage *const nr_stage_chain[] = {
-    &nr_stage_clean, &nr_stage_catalogue, &nr_stage_extract,  &nr_stage_embed,   &nr_stage_fuse,  &nr_stage_describe,
-    &nr_stage_label, &nr_stage_meaning,   &nr_stage_semantic, &nr_stage_profile, &nr_stage_match,
+    &nr_stage_clean, &nr_stage_catalogue, &nr_stage_extract, &nr_stage_embed,    &nr_stage_fuse,    &nr_stage_describe,
+    &nr_stage_label, &nr_stage_export,    &nr_stage_meaning, &nr_stage_semantic, &nr_stage_profile, &nr_stage_match,
 };
 const size_t nr_stage_chain_count = NR_COUNT(nr_stage_chain);
 
