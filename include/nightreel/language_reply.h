@@ -57,6 +57,7 @@ void nr_schema_write(const struct nr_reply_form *form, struct nr_buf *out);
 struct nr_reply_check {
     char why[160]; /* what was wrong with a rejected reply */
     int sentiment; /* enum nr_sentiment where the reply names one, else -1 */
+    bool labelled; /* a rejected reply, too, has topics of the catalogue and a sentiment: they are in *out */
 };
 /* Holds a reply against the record and fills summary, topics, keywords and audience of
  * *out (in `mem`). False: rejected. What is only decoration is dropped or cut instead:

@@ -79,6 +79,7 @@ struct nr_text {
 
 struct nr_description {
     const char *engine;           /* "llama" "http" "extractive" "replay" */
+    const char *labels_by;        /* engine of topics, sentiment and audience where the summary is another's; or NULL */
     const char *model;            /* file or model name; NULL for extractive */
     const char *model_hash;       /* first 16 hex digits of its BLAKE2b; NULL where unknown */
     int64_t batch_width, threads; /* 0 where meaningless */

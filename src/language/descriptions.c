@@ -26,6 +26,7 @@ struct attempt {
     const struct nr_describe_task *task;
     struct nr_buf text; /* its block of the prompt */
     bool settled, lost;
+    const struct nr_description *labels; /* of a reply whose summary was rejected */
     char why[256];
 };
 
@@ -96,9 +97,12 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     attempt->settled = nr_reply_accept(draft->reply.data ? draft->reply.data : "", draft->reply.length, &form,
                                        template_of(d, item), &item->mem, out, &check);
     snprintf(attempt->why, sizeof attempt->why, "%s", check.why);
-    if (!attempt->settled)
+    if (attempt->settled || check.labelled)
+        judge(draft, &check, out);
+    if (!attempt->settled) {
+        attempt->labels = check.labelled ? out : attempt->labels;
         return NR_OK;
-    judge(draft, &check, out);
+    }
     return sign(d, attempt->task, out, err);
 }
 
@@ -170,6 +174,18 @@ static bool is_spent(struct describing *d, char why[256])
     return true;
 }
 
+/* A summary that was rejected for good: the model's labels are better than those of
+ * word lists all the same. */
+static void keep_labels(const struct describing *d, const struct nr_description *from, struct nr_description *to)
+{
+    to->labels_by = d->engine->name;
+    to->topics = from->topics;
+    to->new_topics = from->new_topics;
+    to->sentiment = from->sentiment;
+    to->sentiment_score = from->sentiment_score;
+    to->audience = from->audience;
+}
+
 /* What is not settled gets the extractive description. *problem: worth another night. */
 static enum nr_status fall_back(struct describing *d, struct attempt *attempt, bool spent, char problem[400],
                                 struct nr_error *err)
@@ -187,7 +203,11 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, b
             snprintf(problem, 400, "%s%s",
                      attempt->lost || spent ? "" : "the model's reply was rejected: ", attempt->why);
     }
-    return nr_describe_extractive(attempt->task->item, d->job->params->summary_tokens, d->job->count_words, err);
+    enum nr_status status =
+        nr_describe_extractive(attempt->task->item, d->job->params->summary_tokens, d->job->count_words, err);
+    if (!status && attempt->labels && !problem[0])
+        keep_labels(d, attempt->labels, attempt->task->item->description);
+    return status;
 }
 
 static enum nr_status describe_group(struct describing *d, size_t first, size_t count, struct nr_error *err)

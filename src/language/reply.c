@@ -222,19 +222,27 @@ static void order_topics(struct reading *r, const struct nr_strings *said)
             topics->items[topics->count++] = new_topics->items[new_topics->count++] = from->items[i];
 }
 
-static bool accept_object(struct reading *r, const struct nr_json *root)
+/* Topics, sentiment and audience: choices among known words, good even where the
+ * sentence before them is not. */
+static void take_labels(struct reading *r, const struct nr_json *root)
 {
     struct nr_strings said;
-    if (nr_json_type(root) != NR_JSON_OBJECT)
-        return reject(r, "no JSON object");
-    if (!accept_summary(r, nr_json_string(nr_json_get(root, "summary"))))
-        return false;
     take_list(r, nr_json_get(root, "topics"), keep_topic, NR_REPLY_TOPICS_MAX, &said);
     order_topics(r, &said);
-    take_list(r, nr_json_get(root, "keywords"), keep_keyword, NR_REPLY_KEYWORDS_MAX, &r->out->keywords);
     r->check->sentiment = nr_sentiment_find(nr_json_string(nr_json_get(root, "sentiment")));
     int audience = nr_audience_find(nr_json_string(nr_json_get(root, "audience")));
     r->out->audience = nr_audience_names[audience >= 0 ? audience : NR_AUDIENCE_GENERAL];
+    r->check->labelled = said.count > 0 && r->check->sentiment >= 0;
+}
+
+static bool accept_object(struct reading *r, const struct nr_json *root)
+{
+    if (nr_json_type(root) != NR_JSON_OBJECT)
+        return reject(r, "no JSON object");
+    take_labels(r, root);
+    if (!accept_summary(r, nr_json_string(nr_json_get(root, "summary"))))
+        return false;
+    take_list(r, nr_json_get(root, "keywords"), keep_keyword, NR_REPLY_KEYWORDS_MAX, &r->out->keywords);
     r->out->language = nr_item_language(r->form->item);
     return true;
 }

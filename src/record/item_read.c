@@ -168,6 +168,7 @@ static void read_description(struct nr_fields *fields, const struct nr_json *roo
     if (!description)
         return;
     description->engine = nr_fields_text(fields, part, "engine", true);
+    description->labels_by = nr_fields_text(fields, part, "labels_by", false);
     description->model = nr_fields_text(fields, part, "model", false);
     description->model_hash = nr_fields_text(fields, part, "model_hash", false);
     description->batch_width = nr_fields_int(fields, part, "batch_width");

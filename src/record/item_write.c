@@ -179,6 +179,7 @@ static void put_description(const struct nr_description *description, struct nr_
     nr_json_put_key(out, "description");
     nr_json_open(out, '{');
     nr_put_text(out, "engine", description->engine);
+    nr_put_text(out, "labels_by", description->labels_by);
     nr_put_text(out, "model", description->model);
     nr_put_text(out, "model_hash", description->model_hash);
     if (description->batch_width)

@@ -71,6 +71,28 @@ static void test_rejects(void **state)
     refuse(zh_item(), "{\"summary\": \"年轻厨师教大家怎样炖一锅好吃的红烧肉。\"}", "not about");
 }
 
+/* The sentence is worth nothing, the choices are good. */
+static void test_labels_of_a_rejected_reply(void **state)
+{
+    (void)state;
+    struct nr_item item = zh_item();
+    struct nr_description out;
+    struct nr_reply_check check;
+    assert_false(
+        accept(&item,
+               "{\"summary\": \"年轻厨师教大家怎样炖一锅好吃的红烧肉。\", \"topics\": [\"海洋\"], \"sentiment\": "
+               "\"negative\", \"audience\": \"adults\"}",
+               &out, &check));
+    assert_true(check.labelled);
+    assert_int_equal(check.sentiment, NR_SENTIMENT_NEGATIVE);
+    assert_int_equal(out.topics.count, 1);
+    assert_string_equal(out.topics.items[0], "海洋");
+    assert_string_equal(out.audience, "adults");
+    assert_false(accept(&item, "{\"summary\": \"好\", \"topics\": [\"海洋\"]}", &out, &check));
+    assert_false(check.labelled); /* no sentiment */
+    nr_arena_release(&item.mem);
+}
+
 static void test_accepts_zh(void **state)
 {
     (void)state;
@@ -241,7 +263,7 @@ int main(void)
         cmocka_unit_test(test_accepts_en),        cmocka_unit_test(test_long_summary_is_cut),
         cmocka_unit_test(test_evidence),          cmocka_unit_test(test_loops),
         cmocka_unit_test(test_schema_is_json),    cmocka_unit_test(test_grammar_tags),
-        cmocka_unit_test(test_several_sentences),
+        cmocka_unit_test(test_several_sentences), cmocka_unit_test(test_labels_of_a_rejected_reply),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
