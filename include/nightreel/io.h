@@ -147,6 +147,8 @@ enum nr_status nr_digest_file(const char *path, char out[NR_DIGEST_HEX], struct 
 struct nr_http_reply {
     long code; /* HTTP status */
     struct nr_buf body;
+    double retry_after; /* s, of a Retry-After in either form; NAN: none */
+    char redirect[256]; /* where it would lead; "": nowhere */
 };
 /* POSTs (body NULL: GETs) JSON to an http(s) URL; `bearer` may be NULL; at most
  * max_bytes of reply (NR_ERR_DATA beyond) in `seconds` (NR_ERR_IO beyond). A reply
@@ -155,6 +157,30 @@ struct nr_http_reply {
  * The caller releases reply->body. */
 enum nr_status nr_http_json(const char *url, const char *bearer, const char *body, double seconds, size_t max_bytes,
                             struct nr_http_reply *reply, struct nr_error *err) NR_MUST_CHECK;
+
+/* Several requests in flight. */
+struct nr_http_request {
+    const char *url, *bearer, *body; /* borrowed until it is done; as for nr_http_json() */
+    double seconds;
+    size_t max_bytes;
+};
+struct nr_http_done {
+    size_t ticket;
+    enum nr_status status; /* as nr_http_json() returns it, with its text in err */
+    struct nr_error err;
+    struct nr_http_reply reply; /* the caller releases reply.body */
+};
+struct nr_http_pool;
+enum nr_status nr_http_pool_open(struct nr_http_pool **out, struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_http_pool_send(struct nr_http_pool *pool, const struct nr_http_request *request, size_t ticket,
+                                 struct nr_error *err) NR_MUST_CHECK;
+/* The next request that is done, in any order; NR_END where none is within `seconds`. */
+enum nr_status nr_http_pool_wait(struct nr_http_pool *pool, double seconds, struct nr_http_done *done,
+                                 struct nr_error *err) NR_MUST_CHECK;
+void nr_http_pool_close(struct nr_http_pool *pool); /* what is in flight is given up */
+
+/* Appends base64 (RFC 4648, padded), by libsodium. */
+void nr_base64_put(struct nr_buf *out, const void *data, size_t length);
 
 /* Reads an INI file, calling set() for each `key = value` (section "" at the top;
  * indentation means nothing; a line of more than 198 bytes is NR_ERR_CONFIG).

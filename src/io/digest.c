@@ -1,6 +1,7 @@
-/* digest.c - BLAKE2b-256 through libsodium. */
+/* digest.c - BLAKE2b-256 and base64 through libsodium. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,4 +60,14 @@ enum nr_status nr_digest_file(const char *path, char out[NR_DIGEST_HEX], struct 
     close(fd);
     digest_end(&state, out);
     return status;
+}
+
+void nr_base64_put(struct nr_buf *out, const void *data, size_t length)
+{
+    size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+    char *text = malloc(room);
+    if (text)
+        nr_buf_puts(out, sodium_bin2base64(text, room, data, length, sodium_base64_VARIANT_ORIGINAL));
+    out->failed |= !text;
+    free(text);
 }

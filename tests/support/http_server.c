@@ -69,7 +69,7 @@ static void answer_one(struct nr_http_server *server, int fd, char *data)
     if (body)
         data[body - 1] = '\0'; /* the head ends there */
     struct nr_http_answer answer = {.code = 200, .body = ""};
-    struct nr_http_request request = {method, path, data, data + body, atomic_fetch_add(&server->requests, 1)};
+    struct nr_http_received request = {method, path, data, data + body, atomic_fetch_add(&server->requests, 1)};
     server->handler(server->ctx, &request, &answer);
     for (double waited = 0; waited < answer.delay && !atomic_load(&server->stop); waited += 0.02)
         nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct nr_http_request {
+struct nr_http_received {
     const char *method, *path, *head, *body; /* head: request line and headers */
     size_t number;                           /* from 0, over the server's life */
 };
@@ -18,7 +18,7 @@ struct nr_http_answer {
     bool hang_up;      /* close without an answer */
     const char *extra; /* more header lines, each with CR LF; may be NULL */
 };
-typedef void (*nr_http_handler)(void *ctx, const struct nr_http_request *request, struct nr_http_answer *answer);
+typedef void (*nr_http_handler)(void *ctx, const struct nr_http_received *request, struct nr_http_answer *answer);
 
 struct nr_http_server;
 /* Listens on 127.0.0.1; NULL where that fails. */

@@ -52,7 +52,7 @@ static void answer_inputs(struct script *s, const struct nr_json *inputs)
     nr_json_close(&s->body, '}');
 }
 
-static void handle(void *ctx, const struct nr_http_request *request, struct nr_http_answer *answer)
+static void handle(void *ctx, const struct nr_http_received *request, struct nr_http_answer *answer)
 {
     struct script *s = ctx;
     struct nr_json_doc *doc = NULL;

@@ -32,7 +32,7 @@ static void put_chat(struct nr_buf *out, const char *message, const char *finish
     nr_buf_printf(out, "},\"finish_reason\":\"%s\"}]}", finish);
 }
 
-static void handle(void *ctx, const struct nr_http_request *request, struct nr_http_answer *answer)
+static void handle(void *ctx, const struct nr_http_received *request, struct nr_http_answer *answer)
 {
     struct script *script = ctx;
     if (strcmp(request->path, "/v1/models") == 0) {
