@@ -22,6 +22,12 @@ engine_options=(
     -DLLAMA_BUILD_UI=OFF
     -DLLAMA_OPENSSL=OFF
 )
+# Its kernels for AMX die on their first instruction (ldtilecfg) under some hypervisors
+# that show the processor's AMX flags: everything else of the processor is used.
+if [[ $(uname -m) == x86_64 ]]; then
+    no_amx="-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+    engine_options+=("-DCMAKE_C_FLAGS=$no_amx" "-DCMAKE_CXX_FLAGS=$no_amx")
+fi
 
 # The build is for one processor: a home folder that moves to another machine must
 # not bring libraries along whose instructions that machine lacks.
