@@ -88,6 +88,10 @@ bool nr_size_mul(size_t a, size_t b, size_t *out);
 enum nr_status nr_array_reserve(void **array, size_t *cap, size_t need, size_t size, size_t max,
                                 struct nr_error *err) NR_MUST_CHECK;
 
+/* Bytes that this process may have at most: the least of the machine's memory, its
+ * cgroup's limit and its own; INFINITY where nothing tells. */
+double nr_memory_limit(void);
+
 /* Grow-only memory that is given back all at once. Zeroed is empty and ready.
  * Failure is sticky: once an allocation failed, `failed` stays set and
  * everything after returns NULL, so that a builder checks once at its end. */

@@ -56,6 +56,11 @@ struct nr_describe_params {
     unsigned summary_tokens;  /* of the summary, as nr_text_tokens() counts */
     unsigned subtitle_tokens; /* of the subtitles in a prompt, as the model counts */
     double timeout;           /* seconds for one reply of an endpoint */
+    unsigned requests;        /* to an endpoint at a time, 1..NR_DESCRIBE_WIDTH_MAX */
+    unsigned retries;         /* of a request to an endpoint that is busy or fails */
+    bool vision;              /* the endpoint's model is shown pictures of the video */
+    unsigned vision_pictures; /* of one video at most, 1..64 */
+    const char *pictures;     /* folder of the thumbnails that records name */
     double budget_seconds;    /* of a whole run; 0: no limit */
     double budget_tokens;     /* read and written by the model in a whole run; 0: no limit */
 };
@@ -83,6 +88,8 @@ void nr_describe_plan_release(struct nr_describe_plan *plan);
  * are frozen, and stored, with the text that they helped to make. */
 void nr_describe_key(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
                      const struct nr_item *item, struct nr_buf *key);
+/* Pictures of the item that the model is shown: 0 without `vision`. */
+size_t nr_describe_pictures(const struct nr_describe_params *params, const struct nr_item *item);
 
 /* nr_words_count() of nightreel/feature.h: rooms do not call one another. */
 typedef enum nr_status (*nr_word_counter)(const char *const *texts, size_t count, struct nr_arena *mem,

@@ -40,6 +40,7 @@ struct nr_reply_form {
     const struct nr_strings *topics;    /* of the catalogue, that may suit it, best first */
     const struct nr_topics *vocabulary; /* all of the catalogue's; NULL: any topic counts as new */
     size_t summary_tokens;              /* as nr_text_tokens() counts */
+    size_t pictures;                    /* that the model is shown: evidence which the record's words need not have */
 };
 /* Bounds of a sentence of a summary in characters, and of the number of sentences. */
 struct nr_summary_bounds {

@@ -92,6 +92,7 @@ struct nr_description {
     double sentiment_score;       /* -1..1 */
     const char *audience;         /* "general" "children" "adults" "learners" "experts" */
     struct nr_strings neighbours; /* titles the model was told are near */
+    int64_t pictures;             /* of the video that it was shown */
 };
 
 struct nr_item {

@@ -29,7 +29,7 @@ const struct nr_command nr_command_describe = {
                "video its description: exit code 3, the videos concerned name the reason.",
     .example = "nightreel describe --llm none fused.jsonl > items.jsonl\n"
                "  nightreel describe --llm http://localhost:8080 - < fused.jsonl > items.jsonl",
-    .groups = {&nr_options_describe, &nr_options_embed, &nr_options_general},
+    .groups = {&nr_options_describe, &nr_options_embed, &nr_options_pictures, &nr_options_general},
     .min_args = 1,
     .max_args = 1,
     .run = run,

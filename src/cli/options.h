@@ -54,6 +54,7 @@ extern const struct nr_option_group nr_options_clean;    /* behaviour: --map ...
 extern const struct nr_option_group nr_options_weights;  /* behaviour: --decay, --action-weights */
 extern const struct nr_option_group nr_options_videos;   /* --videos, --jobs */
 extern const struct nr_option_group nr_options_decode;   /* --frames ... */
+extern const struct nr_option_group nr_options_pictures; /* --thumbnails */
 extern const struct nr_option_group nr_options_words;    /* --tokenizer */
 extern const struct nr_option_group nr_options_embed;    /* --embed */
 extern const struct nr_option_group nr_options_fuse;     /* --fused ... */

@@ -57,6 +57,18 @@ static const struct nr_option describe[] = {
      NR_SETTING(training), NULL, NULL},
     {"llm-timeout", 0, NR_OPTION_DOUBLE, "S", "seconds to wait for an endpoint's reply (default 120)",
      NR_SETTING(describe.timeout), NULL, NULL},
+    {"llm-requests", 0, NR_OPTION_UINT, "N", "requests to an endpoint at a time (default 4)",
+     NR_SETTING(describe.requests), NULL, NULL},
+    {"llm-retries", 0, NR_OPTION_UINT, "N",
+     "times that a request is sent again where the endpoint is busy or fails, later each time or when it says so "
+     "(default 4)",
+     NR_SETTING(describe.retries), NULL, NULL},
+    {"vision", 0, NR_OPTION_FLAG, NULL,
+     "show the endpoint's model pictures of the video (those of --thumbnails); what it says it sees is not held "
+     "against the record's words",
+     NR_SETTING(describe.vision), NULL, NULL},
+    {"vision-pictures", 0, NR_OPTION_UINT, "N", "pictures of a video, at most (default 4)",
+     NR_SETTING(describe.vision_pictures), NULL, NULL},
     {"prompt", 0, NR_OPTION_STRING, "FILE", "one prompt template for all languages", NR_SETTING(describe.prompt), NULL,
      NULL},
     {"prompt-dir", 0, NR_OPTION_STRING, "DIR",

@@ -71,18 +71,22 @@ static const struct nr_option decode[] = {
     {"fast-decode", 0, NR_OPTION_FLAG, NULL,
      "no loop filter, half the resolution where the codec can: faster, less exact", NR_SETTING(decode.fast_decode),
      NULL, NULL},
-    {"thumbnails", 0, NR_OPTION_STRING, "DIR",
-     "write small JPEG pictures here, named by their content: one of each of the longest shots, of key frames "
-     "spread over the video with --frames keyframes",
-     NR_SETTING(decode.thumbnails), NULL, NULL},
-    {"max-thumbnails", 0, NR_OPTION_SIZE, "N", "thumbnails of a video, at most (default 8)",
-     NR_SETTING(decode.max_thumbnails), NULL, NULL},
     {"cues", 0, NR_OPTION_FLAG, NULL, "keep subtitles with their times in the records", NR_SETTING(text.cues), NULL,
      NULL},
     {"audio-track", 0, NR_OPTION_INT, "N", "sound track, from 0 (default: the one the file marks)",
      NR_SETTING(decode.audio_track), NULL, NULL},
 };
 const struct nr_option_group nr_options_decode = {"Decoding", NR_BASE_SETTINGS, decode, NR_COUNT(decode)};
+
+static const struct nr_option pictures[] = {
+    {"thumbnails", 0, NR_OPTION_STRING, "DIR",
+     "write small JPEG pictures here, named by their content: one of each of the longest shots, of key frames "
+     "spread over the video with --frames keyframes; with --vision, describe reads them",
+     NR_SETTING(decode.thumbnails), NULL, NULL},
+    {"max-thumbnails", 0, NR_OPTION_SIZE, "N", "thumbnails of a video, at most (default 8)",
+     NR_SETTING(decode.max_thumbnails), NULL, NULL},
+};
+const struct nr_option_group nr_options_pictures = {"Pictures", NR_BASE_SETTINGS, pictures, NR_COUNT(pictures)};
 
 static const struct nr_option words[] = {
     {"tokenizer", 0, NR_OPTION_PARSE, "WHICH",

@@ -102,6 +102,9 @@ static void set_options(struct transfer *t)
     curl_easy_setopt(t->curl, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
     curl_easy_setopt(t->curl, CURLOPT_PRIVATE, t);
+    const char *authorities = getenv("SSL_CERT_FILE"); /* as OpenSSL's own programs have it */
+    if (authorities && *authorities)
+        curl_easy_setopt(t->curl, CURLOPT_CAINFO, authorities);
     if (is_loopback(request->url))
         curl_easy_setopt(t->curl, CURLOPT_PROXY, "");
     curl_easy_setopt(t->curl, CURLOPT_USERAGENT, "nightreel/" NR_VERSION);

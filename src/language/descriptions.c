@@ -25,7 +25,7 @@ struct describing {
 struct attempt {
     const struct nr_describe_task *task;
     struct nr_buf text; /* its block of the prompt */
-    bool settled, lost;
+    bool settled, lost, postponed;
     const struct nr_description *labels; /* of a reply whose summary was rejected */
     char why[256];
 };
@@ -64,6 +64,7 @@ static enum nr_status sign(const struct describing *d, const struct nr_describe_
     out->batch_width = d->info.threads ? d->info.width : 0;
     out->threads = d->info.threads;
     out->prompt_hash = nr_arena_strdup(mem, d->job->plan->prompt_hash);
+    out->pictures = (int64_t)nr_describe_pictures(d->job->params, task->item);
     if (!copy_strings(mem, &task->neighbours, &out->neighbours))
         return nr_fail_nomem(err, "a description");
     task->item->description = out;
@@ -72,7 +73,9 @@ static enum nr_status sign(const struct describing *d, const struct nr_describe_
 
 static struct nr_reply_form form_of(const struct describing *d, const struct nr_describe_task *task)
 {
-    return (struct nr_reply_form){task->item, &task->topics, d->job->vocabulary, d->job->params->summary_tokens};
+    const struct nr_describe_params *params = d->job->params;
+    return (struct nr_reply_form){task->item, &task->topics, d->job->vocabulary, params->summary_tokens,
+                                  nr_describe_pictures(params, task->item)};
 }
 
 static const struct nr_template *template_of(const struct describing *d, const struct nr_item *item)
@@ -88,6 +91,7 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     struct nr_reply_form form = form_of(d, attempt->task);
     struct nr_reply_check check = {.sentiment = -1};
     attempt->lost = draft->state == NR_DRAFT_LOST;
+    attempt->postponed = draft->state == NR_DRAFT_POSTPONED;
     snprintf(attempt->why, sizeof attempt->why, "%s", draft->why);
     if (draft->state != NR_DRAFT_MADE)
         return NR_OK;
@@ -106,6 +110,31 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     return sign(d, attempt->task, out, err);
 }
 
+static void postpone(struct attempt *attempt, const char *why)
+{
+    attempt->postponed = true;
+    snprintf(attempt->why, sizeof attempt->why, "%s", why);
+}
+
+/* What is left of the budgets; false where nothing is. */
+static bool find_limits(struct describing *d, struct nr_limits *limits)
+{
+    const struct nr_describe_params *params = d->job->params;
+    double now = nr_clock_seconds();
+    d->tally->seconds = now - d->started;
+    *limits = (struct nr_limits){INFINITY, INFINITY, ""};
+    if (params->budget_tokens > 0) {
+        limits->tokens = params->budget_tokens - d->tally->tokens;
+        limits->why = NR_DESCRIBE_POSTPONED "the tokens of --llm-budget-tokens are used up";
+    }
+    if (params->budget_seconds > 0) {
+        limits->until = d->started + params->budget_seconds;
+        if (limits->tokens > 0)
+            limits->why = NR_DESCRIBE_POSTPONED "the time of --llm-budget-seconds is used up";
+    }
+    return limits->tokens > 0 && now < limits->until;
+}
+
 /* Asks the engine for all of the group that is not settled. */
 static enum nr_status ask(struct describing *d, struct attempt *attempts, size_t count, bool again,
                           struct nr_error *err)
@@ -113,21 +142,27 @@ static enum nr_status ask(struct describing *d, struct attempt *attempts, size_t
     struct nr_prompt prompts[NR_DESCRIBE_WIDTH_MAX];
     struct nr_draft drafts[NR_DESCRIBE_WIDTH_MAX];
     struct attempt *asked[NR_DESCRIBE_WIDTH_MAX];
+    struct nr_limits limits;
+    bool spent = !find_limits(d, &limits) || nr_interrupted();
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         const struct nr_item *item = attempts[i].task->item;
-        if (attempts[i].settled || attempts[i].lost)
+        if (attempts[i].settled || attempts[i].lost || attempts[i].postponed)
             continue;
+        if (spent) {
+            postpone(&attempts[i], nr_interrupted() ? NR_DESCRIBE_POSTPONED "interrupted" : limits.why);
+            continue;
+        }
         asked[n] = &attempts[i];
         drafts[n] = (struct nr_draft){.state = NR_DRAFT_MADE};
         prompts[n++] =
             (struct nr_prompt){template_of(d, item), nr_prompt_language_of(item),
                                attempts[i].text.data ? attempts[i].text.data : "", form_of(d, attempts[i].task)};
     }
-    enum nr_status status = n ? d->engine->draft(d->state, prompts, n, again, drafts, err) : NR_OK;
+    enum nr_status status = n ? d->engine->draft(d->state, prompts, n, again, &limits, drafts, err) : NR_OK;
     for (size_t i = 0; i < n; i++) {
         d->tally->tokens += (double)drafts[i].tokens;
-        if (!status && d->record)
+        if (!status && d->record && drafts[i].state != NR_DRAFT_POSTPONED)
             status = nr_replies_write(d->record, &d->info, &prompts[i], again, &drafts[i], err);
         if (!status)
             status = settle(d, asked[i], &drafts[i], err);
@@ -158,22 +193,6 @@ static enum nr_status ask_twice(struct describing *d, struct attempt *attempts, 
     return status;
 }
 
-/* Whether a budget is used up, and which. */
-static bool is_spent(struct describing *d, char why[256])
-{
-    const struct nr_describe_params *params = d->job->params;
-    d->tally->seconds = nr_clock_seconds() - d->started;
-    if (params->budget_seconds > 0 && d->tally->seconds >= params->budget_seconds)
-        snprintf(why, 256, NR_DESCRIBE_POSTPONED "the %g s of --llm-budget-seconds are used up",
-                 params->budget_seconds);
-    else if (params->budget_tokens > 0 && d->tally->tokens >= params->budget_tokens)
-        snprintf(why, 256, NR_DESCRIBE_POSTPONED "the %.0f tokens of --llm-budget-tokens are used up",
-                 params->budget_tokens);
-    else
-        return false;
-    return true;
-}
-
 /* A summary that was rejected for good: the model's labels are better than those of
  * word lists all the same. */
 static void keep_labels(const struct describing *d, const struct nr_description *from, struct nr_description *to)
@@ -187,8 +206,7 @@ static void keep_labels(const struct describing *d, const struct nr_description 
 }
 
 /* What is not settled gets the extractive description. *problem: worth another night. */
-static enum nr_status fall_back(struct describing *d, struct attempt *attempt, bool spent, char problem[400],
-                                struct nr_error *err)
+static enum nr_status fall_back(struct describing *d, struct attempt *attempt, char problem[400], struct nr_error *err)
 {
     problem[0] = '\0';
     if (attempt->settled) {
@@ -196,12 +214,12 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, b
         return NR_OK;
     }
     if (d->engine->draft) {
-        d->tally->postponed += spent;
+        bool answered = !attempt->lost && !attempt->postponed;
+        d->tally->postponed += attempt->postponed;
         d->tally->lost += attempt->lost;
-        d->tally->rejected += !attempt->lost && !spent;
-        if (spent || attempt->lost || !d->info.repeatable)
-            snprintf(problem, 400, "%s%s",
-                     attempt->lost || spent ? "" : "the model's reply was rejected: ", attempt->why);
+        d->tally->rejected += answered;
+        if (!answered || !d->info.repeatable)
+            snprintf(problem, 400, "%s%s", answered ? "the model's reply was rejected: " : "", attempt->why);
     }
     enum nr_status status =
         nr_describe_extractive(attempt->task->item, d->job->params->summary_tokens, d->job->count_words, err);
@@ -213,20 +231,16 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, b
 static enum nr_status describe_group(struct describing *d, size_t first, size_t count, struct nr_error *err)
 {
     struct attempt attempts[NR_DESCRIBE_WIDTH_MAX];
-    char why[256] = "";
     enum nr_status status = NR_OK;
-    bool spent = d->engine->draft && is_spent(d, why);
     memset(attempts, 0, sizeof attempts);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         attempts[i].task = &d->job->tasks[first + i];
-        snprintf(attempts[i].why, sizeof attempts[i].why, "%s", why);
-    }
-    if (d->engine->draft && !spent)
+    if (d->engine->draft)
         status = ask_twice(d, attempts, count, err);
     for (size_t i = 0; i < count; i++) {
         char problem[400];
         if (!status)
-            status = fall_back(d, &attempts[i], spent, problem, err);
+            status = fall_back(d, &attempts[i], problem, err);
         if (!status)
             status = d->job->done(d->job->ctx, first + i, problem[0] ? problem : NULL, err);
         nr_buf_release(&attempts[i].text);

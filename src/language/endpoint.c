@@ -71,6 +71,9 @@ static enum nr_status probe(struct nr_endpoint *endpoint, const char *url, bool 
     if (reply.code == 401 || reply.code == 403)
         status =
             nr_fail(err, NR_ERR_UNAVAILABLE, "'%s' refuses access (HTTP %ld): set NIGHTREEL_API_KEY", url, reply.code);
+    else if (reply.code >= 300 && reply.code < 400)
+        status = nr_fail(err, NR_ERR_UNAVAILABLE, "'%s' redirects to '%s' (HTTP %ld): name that", url, reply.redirect,
+                         reply.code);
     else if (reply.code >= 500)
         status = nr_fail(err, NR_ERR_UNAVAILABLE, "'%s' does not work (HTTP %ld)", url, reply.code);
     else if (!named && reply.code == 200)

@@ -19,9 +19,18 @@ struct nr_prompt {
 
 enum nr_draft_state {
     NR_DRAFT_MADE,
-    NR_DRAFT_BROKEN, /* an answer that is none: worth another try */
-    NR_DRAFT_LOST,   /* no answer: may work another night */
+    NR_DRAFT_BROKEN,    /* an answer that is none: worth another try */
+    NR_DRAFT_LOST,      /* no answer: may work another night */
+    NR_DRAFT_POSTPONED, /* not asked for, or not waited for: a limit of the run was reached */
 };
+
+/* What is left of the run's budgets. */
+struct nr_limits {
+    double until;    /* nr_clock_seconds(); INFINITY: no limit */
+    double tokens;   /* likewise */
+    const char *why; /* of a draft that is postponed */
+};
+
 struct nr_draft {
     enum nr_draft_state state;
     struct nr_buf reply;                /* one JSON object */
@@ -46,9 +55,11 @@ struct nr_engine {
     enum nr_status (*open)(const struct nr_describe_params *params, const struct nr_describe_plan *plan, void **state,
                            struct nr_engine_info *info, struct nr_error *err);
     /* Answers count <= width prompts. `again`: the first answer was rejected; try to
-     * say it differently. A status only where all is over: interrupted, no memory. */
+     * say it differently. The limits are for engines whose prompts go one by one; a batch
+     * is begun or not, and then finished. A status only where all is over: interrupted,
+     * no memory. */
     enum nr_status (*draft)(void *state, const struct nr_prompt *prompts, size_t count, bool again,
-                            struct nr_draft *drafts, struct nr_error *err);
+                            const struct nr_limits *limits, struct nr_draft *drafts, struct nr_error *err);
     void (*close)(void *state);
 };
 

@@ -179,8 +179,9 @@ static const struct recorded *find(const struct replay *r, const char *video_id,
 }
 
 static enum nr_status replay_draft(void *state, const struct nr_prompt *prompts, size_t count, bool again,
-                                   struct nr_draft *drafts, struct nr_error *err)
+                                   const struct nr_limits *limits, struct nr_draft *drafts, struct nr_error *err)
 {
+    (void)limits;
     for (size_t i = 0; i < count; i++) {
         struct nr_draft *draft = &drafts[i];
         const struct recorded *recorded = find(state, prompts[i].form.item->video_id, again);

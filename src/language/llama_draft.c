@@ -199,10 +199,11 @@ static enum nr_status judge_lines(struct nr_writer *w, struct line *lines, size_
 }
 
 enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, size_t count, bool again,
-                               struct nr_draft *drafts, struct nr_error *err)
+                               const struct nr_limits *limits, struct nr_draft *drafts, struct nr_error *err)
 {
     struct nr_writer *w = state;
     struct line lines[NR_DESCRIBE_WIDTH_MAX];
+    (void)limits;
     memset(lines, 0, sizeof lines);
     for (size_t i = 0; i < count; i++) {
         lines[i].prompt = &prompts[i];

@@ -68,6 +68,6 @@ int nr_writer_read_labels(struct nr_writer *writer, const struct nr_question *qu
 
 /* The engine's draft function. */
 enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, size_t count, bool again,
-                               struct nr_draft *drafts, struct nr_error *err);
+                               const struct nr_limits *limits, struct nr_draft *drafts, struct nr_error *err);
 
 #endif

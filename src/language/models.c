@@ -3,6 +3,7 @@
 #include "nightreel/language_tokens.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -32,6 +33,16 @@ bool nr_known_model_path(const struct nr_known_model *model, struct nr_buf *path
     return !path->failed && access(path->data + begin, R_OK) == 0;
 }
 
+static bool is_gguf(const char *path)
+{
+    char magic[4] = "";
+    FILE *file = fopen(path, "rb");
+    size_t got = file ? fread(magic, 1, sizeof magic, file) : 0;
+    if (file)
+        fclose(file);
+    return got == sizeof magic && memcmp(magic, "GGUF", sizeof magic) == 0;
+}
+
 /* A model file that was named must be there, and something must be able to read it. */
 enum nr_status nr_model_file_check(const char *path, const char *option, struct nr_error *err)
 {
@@ -46,7 +57,14 @@ enum nr_status nr_model_file_check(const char *path, const char *option, struct 
                        "cannot use model '%s' (%s): this build has no language engine; run scripts/setup and build "
                        "again",
                        path, option);
-    return NR_OK;
+    double limit = nr_memory_limit();
+    if ((double)info.st_size > limit) /* it is mapped, and would be read from the disk again for every token */
+        return nr_fail(err, NR_ERR_UNAVAILABLE,
+                       "cannot use model '%s' (%s): its %.1f GB do not fit into %.1f GB of memory", path, option,
+                       (double)info.st_size / 1e9, limit / 1e9);
+    return is_gguf(path)
+               ? NR_OK
+               : nr_fail(err, NR_ERR_UNAVAILABLE, "cannot use model '%s' (%s): it is no GGUF file", path, option);
 }
 
 /* The best known model of that use in the cache; false where there is none. */

@@ -17,8 +17,14 @@
 
 void nr_describe_params_default(struct nr_describe_params *params)
 {
-    *params = (struct nr_describe_params){
-        .batch_width = 8, .max_tokens = 200, .summary_tokens = 50, .subtitle_tokens = 250, .timeout = 120};
+    *params = (struct nr_describe_params){.batch_width = 8,
+                                          .max_tokens = 200,
+                                          .summary_tokens = 50,
+                                          .subtitle_tokens = 250,
+                                          .timeout = 120,
+                                          .requests = 4,
+                                          .retries = 4,
+                                          .vision_pictures = 4};
 }
 
 const char *nr_describe_params_check(const struct nr_describe_params *params)
@@ -38,6 +44,14 @@ const char *nr_describe_params_check(const struct nr_describe_params *params)
     if (!isfinite(params->budget_seconds) || params->budget_seconds < 0 || !isfinite(params->budget_tokens) ||
         params->budget_tokens < 0)
         return "--llm-budget-seconds and --llm-budget-tokens must be 0 (no limit) or more";
+    if (params->requests < 1 || params->requests > NR_DESCRIBE_WIDTH_MAX)
+        return "--llm-requests must be from 1 to 32";
+    if (params->retries > 20)
+        return "--llm-retries must be at most 20";
+    if (params->vision_pictures < 1 || params->vision_pictures > 64)
+        return "--vision-pictures must be from 1 to 64";
+    if (params->vision && !(params->llm && nr_is_url(params->llm)))
+        return "--vision needs a model behind an endpoint (--llm URL)";
     if (!isfinite(params->timeout) || params->timeout <= 0 || params->timeout > 3600)
         return "--llm-timeout must be more than 0 and at most 3600 seconds";
     return NULL;
@@ -141,6 +155,12 @@ static void put_list(struct nr_buf *key, const char *name, const struct nr_strin
         put_text(key, name, list->items[i]);
 }
 
+size_t nr_describe_pictures(const struct nr_describe_params *params, const struct nr_item *item)
+{
+    size_t count = params->vision && item->visual ? item->visual->thumbnail_count : 0;
+    return count < params->vision_pictures ? count : params->vision_pictures;
+}
+
 void nr_describe_key(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
                      const struct nr_item *item, struct nr_buf *key)
 {
@@ -154,6 +174,9 @@ void nr_describe_key(const struct nr_describe_params *params, const struct nr_de
     if (strcmp(plan->engine, nr_engine_http.name) == 0) {
         put_text(key, "url", plan->model);
         put_text(key, "name", params->llm_model);
+        nr_buf_printf(key, "pictures %zu\n", nr_describe_pictures(params, item));
+        for (size_t i = 0; params->vision && item->visual && i < item->visual->thumbnail_count; i++)
+            put_text(key, "picture", item->visual->thumbnails[i].file);
     }
     nr_buf_printf(key, "summary %u\n", params->summary_tokens);
     put_text(key, "language", nr_item_language(item));

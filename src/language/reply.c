@@ -76,7 +76,8 @@ static bool add_sentence(struct reading *r, char *sentence, size_t length, size_
     length = trim_end(sentence, cut_at_clause(sentence, length, room - reserved));
     char after = sentence[length];
     sentence[length] = '\0';
-    size_t supported = trim_end(sentence, nr_evidence_supported_length(&r->evidence, sentence, CLAUSE_LEAST));
+    size_t supported = r->form->pictures ? length : nr_evidence_supported_length(&r->evidence, sentence, CLAUSE_LEAST);
+    supported = trim_end(sentence, supported);
     sentence[length] = after;
     if (!supported)
         return false;
@@ -131,7 +132,7 @@ static bool accept_summary(struct reading *r, const char *text)
         return reject(r, "the summary is one of the examples");
     if (!nr_evidence_has_numbers(&r->evidence, summary))
         return reject(r, "the summary has a number that the record lacks");
-    if (nr_evidence_support(&r->evidence, summary) < SUPPORT_LEAST)
+    if (!r->form->pictures && nr_evidence_support(&r->evidence, summary) < SUPPORT_LEAST)
         return reject(r, "the summary is not about the record");
     r->out->summary = summary;
     return true;

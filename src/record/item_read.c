@@ -183,6 +183,7 @@ static void read_description(struct nr_fields *fields, const struct nr_json *roo
     description->sentiment_score = nr_fields_number(fields, part, "sentiment_score");
     description->audience = nr_fields_text(fields, part, "audience", false);
     description->neighbours = nr_fields_strings(fields, part, "neighbours");
+    description->pictures = nr_fields_int(fields, part, "pictures");
     fields->where = NULL;
     item->description = description;
 }

@@ -197,6 +197,8 @@ static void put_description(const struct nr_description *description, struct nr_
     nr_put_number(out, "sentiment_score", description->sentiment_score);
     nr_put_text(out, "audience", description->audience);
     nr_put_strings(out, "neighbours", &description->neighbours);
+    if (description->pictures)
+        nr_put_int(out, "pictures", description->pictures);
     nr_json_close(out, '}');
 }
 

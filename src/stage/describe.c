@@ -116,6 +116,7 @@ static enum nr_status describe_all(const struct describe_run *run, const struct 
     char digest[65] = "";
     if (!params.threads)
         params.threads = env->settings->threads;
+    params.pictures = env->settings->decode.thumbnails;
     enum nr_status status = nr_topics_make(&run->data->items, &mem, &vocabulary, err);
     if (!status)
         status = make_tasks(run, count, plan->model != NULL, &vocabulary, &mem, &tasks, err);

@@ -29,5 +29,7 @@ const char *nr_settings_check(const struct nr_settings *settings)
     for (size_t i = 0; i < NR_COUNT(wrong); i++)
         if (wrong[i])
             return wrong[i];
+    if (settings->describe.vision && !settings->decode.thumbnails)
+        return "--vision needs --thumbnails DIR, the folder of the videos' pictures";
     return NULL;
 }

@@ -1,5 +1,5 @@
-/* http_server.h - a tiny HTTP server on the loopback for tests: one thread, one
- * connection at a time, a handler that answers. */
+/* http_server.h - a tiny HTTP server on the loopback for tests: a thread a
+ * connection, a handler that answers, called by one of them at a time. */
 #ifndef NR_TESTS_HTTP_SERVER_H
 #define NR_TESTS_HTTP_SERVER_H
 
@@ -25,6 +25,7 @@ struct nr_http_server;
 struct nr_http_server *nr_http_server_start(nr_http_handler handler, void *ctx);
 const char *nr_http_server_url(const struct nr_http_server *server); /* http://127.0.0.1:PORT */
 size_t nr_http_server_requests(const struct nr_http_server *server);
+size_t nr_http_server_most_open(const struct nr_http_server *server); /* connections at one time */
 void nr_http_server_stop(struct nr_http_server *server);
 
 #endif

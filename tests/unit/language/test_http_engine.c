@@ -1,145 +1,36 @@
-/* test_http_engine.c - descriptions by an endpoint that answers, talks nonsense,
- * fails, is slow, says too much, or is not there. */
+/* test_http_engine.c - descriptions by an endpoint that works: what it is told, several
+ * requests at a time, patience, budgets, pictures. One that does not: test_http_trouble.c. */
 #include <math.h>
 #include <unistd.h>
 
-#include "support/http_server.h"
+#include "support/mock_chat.h"
 #include "support/support.h"
 
-#include "nightreel/feature.h"
-#include "nightreel/io.h"
-#include "nightreel/language.h"
+static struct nr_mock_script script;
+static struct nr_describe_params params;
+static struct nr_mock_outcome out;
 
-enum { ITEMS = 4 };
-
-/* What the server does: by the number of the request, the model list being 0. */
-struct script {
-    const char *chat[8]; /* the model's message in each chat reply; the last one goes on */
-    int chat_code, models_code;
-    int fail_from; /* chat requests from this number on get HTTP 500; -1: none */
-    double delay;
-    size_t fill;
-    char last_body[65536], last_head[4096];
-    int chats;
-    struct nr_buf body;
-};
-
-static void put_chat(struct nr_buf *out, const char *message, const char *finish)
+static int begin(void **state)
 {
-    nr_buf_clear(out);
-    nr_buf_puts(out, "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":");
-    nr_json_put_string(out, message);
-    nr_buf_printf(out, "},\"finish_reason\":\"%s\"}]}", finish);
+    (void)state;
+    nr_mock_script_init(&script, nr_mock_good);
+    nr_mock_params(&params);
+    return 0;
 }
 
-static void handle(void *ctx, const struct nr_http_received *request, struct nr_http_answer *answer)
+static int end(void **state)
 {
-    struct script *script = ctx;
-    if (strcmp(request->path, "/v1/models") == 0) {
-        answer->code = script->models_code;
-        answer->body = "{\"data\":[{\"id\":\"test-model\"}]}";
-        return;
-    }
-    snprintf(script->last_body, sizeof script->last_body, "%s", request->body);
-    snprintf(script->last_head, sizeof script->last_head, "%s", request->head);
-    int number = script->chats++, last = 0;
-    while (last + 1 < (int)NR_COUNT(script->chat) && script->chat[last + 1])
-        last++;
-    const char *message = script->chat[number < last ? number : last];
-    bool cut = message && strcmp(message, "CUT") == 0;
-    put_chat(&script->body, message ? message : "", cut ? "length" : "stop");
-    answer->body = script->body.data;
-    answer->code = script->fail_from >= 0 && number >= script->fail_from ? 500 : script->chat_code;
-    if (message && strcmp(message, "RAW") == 0)
-        answer->body = "<html>not JSON</html>";
-    answer->delay = script->delay;
-    answer->fill = script->fill;
-}
-
-static const char good[] = "```json\n{\"summary\": \"Debris destroys a shuttle above the Earth.\", \"topics\": "
-                           "[\"sci-fi\", \"space\"], \"keywords\": [\"shuttle\", \"unicorn\"], \"sentiment\": "
-                           "\"negative\"}\n```";
-
-struct outcome {
-    enum nr_status status;
-    struct nr_error err;
-    struct nr_describe_tally tally;
-    struct nr_item items[ITEMS];
-    char problems[ITEMS][400];
-    size_t done;
-};
-
-static enum nr_status on_done(void *ctx, size_t task, const char *problem, struct nr_error *err)
-{
-    struct outcome *outcome = ctx;
-    (void)err;
-    assert_int_equal(task, outcome->done++);
-    snprintf(outcome->problems[task], sizeof outcome->problems[task], "%s", problem ? problem : "");
-    return NR_OK;
-}
-
-static const char *tags[] = {"sci-fi", "drama"};
-
-static void describe_at(const char *url, double timeout, size_t count, struct outcome *out)
-{
-    struct nr_describe_params params;
-    struct nr_describe_plan plan;
-    struct nr_describe_task tasks[ITEMS];
-    memset(out, 0, sizeof *out);
-    nr_describe_params_default(&params);
-    params.llm = url;
-    params.timeout = timeout;
-    assert_int_equal(nr_describe_plan_make(&params, &plan, &out->err), NR_OK);
-    assert_string_equal(plan.engine, "http");
-    for (size_t i = 0; i < count; i++) {
-        out->items[i] = (struct nr_item){.video_id = "v",
-                                         .title = "Gravity",
-                                         .language = "en",
-                                         .tags = {tags, 2},
-                                         .synopsis = "Debris destroys a shuttle and leaves two astronauts adrift "
-                                                     "above the Earth."};
-        tasks[i] = (struct nr_describe_task){.item = &out->items[i]};
-    }
-    struct nr_describe_job job = {.params = &params,
-                                  .plan = &plan,
-                                  .count_words = nr_words_count,
-                                  .tasks = tasks,
-                                  .count = count,
-                                  .done = on_done,
-                                  .ctx = out};
-    out->status = nr_describe(&job, &out->tally, &out->err);
-    nr_describe_plan_release(&plan);
-}
-
-static void release(struct outcome *out)
-{
-    for (size_t i = 0; i < ITEMS; i++)
-        nr_arena_release(&out->items[i].mem);
-}
-
-static struct script *new_script(const char *message)
-{
-    static struct script script;
-    nr_buf_release(&script.body);
-    script = (struct script){.chat = {message}, .chat_code = 200, .models_code = 200, .fail_from = -1};
-    return &script;
-}
-
-static void run(struct script *script, double timeout, size_t count, struct outcome *out)
-{
-    struct nr_http_server *server = nr_http_server_start(handle, script);
-    assert_non_null(server);
-    describe_at(nr_http_server_url(server), timeout, count, out);
-    nr_http_server_stop(server);
+    (void)state;
+    nr_mock_outcome_release(&out);
+    nr_mock_script_release(&script);
+    return 0;
 }
 
 static void test_good(void **state)
 {
     (void)state;
-    struct outcome out;
-    struct script *script = new_script(good);
     setenv("NIGHTREEL_API_KEY", "secret-key", 1);
-    run(script, 20, 2, &out);
+    nr_mock_run(&script, &params, 2, &out);
     unsetenv("NIGHTREEL_API_KEY");
     assert_int_equal(out.status, NR_OK);
     assert_int_equal(out.tally.described, 2);
@@ -151,113 +42,193 @@ static void test_good(void **state)
     assert_string_equal(d->sentiment, "negative");
     assert_float_equal(d->sentiment_score, -1, 0);
     assert_int_equal(d->batch_width, 0);
+    assert_int_equal(d->pictures, 0);
     assert_non_null(d->prompt_hash);
     assert_string_equal(out.problems[1], "");
-    assert_non_null(strstr(script->last_body, "\"json_schema\""));
-    assert_non_null(strstr(script->last_body, "Title: \\\"Gravity\\\""));
-    assert_non_null(strcasestr(script->last_head, "Authorization: Bearer secret-key"));
-    release(&out);
+    assert_non_null(strstr(script.last_body, "\"json_schema\""));
+    assert_non_null(strstr(script.last_body, "Title: \\\"Gravity\\\""));
+    assert_non_null(strcasestr(script.last_head, "Authorization: Bearer secret-key"));
 }
 
 static void test_second_try(void **state)
 {
     (void)state;
-    struct outcome out;
-    struct script *script = new_script("sorry, I cannot");
-    script->chat[1] = good;
-    run(script, 20, 1, &out);
+    script.chat[0] = "sorry, I cannot";
+    script.chat[1] = nr_mock_good;
+    nr_mock_run(&script, &params, 1, &out);
     assert_int_equal(out.status, NR_OK);
     assert_int_equal(out.tally.described, 1);
     assert_int_equal(out.tally.retried, 1);
-    release(&out);
 }
 
-/* Nonsense twice: extractive, with the reason, so that another night tries again. */
-static void test_nonsense(void **state)
+static void test_thinks_aloud(void **state)
 {
     (void)state;
-    static const char *const messages[] = {"sorry, I cannot", "{\"summary\": 3}", "{\"summary\": ", "CUT", "RAW", ""};
-    static const char *const reasons[] = {"no JSON object", "no summary", "no JSON object",
-                                          "length",         "no JSON",    "no JSON object"};
-    for (size_t i = 0; i < NR_COUNT(messages); i++) {
-        struct outcome out;
-        run(new_script(messages[i]), 20, 1, &out);
+    struct nr_buf message = {0};
+    nr_buf_printf(&message, "<think>An object {like this}?</think>%s", nr_mock_good);
+    script.chat[0] = message.data;
+    nr_mock_run(&script, &params, 1, &out);
+    assert_int_equal(out.tally.described, 1);
+    nr_buf_release(&message);
+}
+
+/* N at a time, no more; all are described, in order. */
+static void test_in_flight(void **state)
+{
+    (void)state;
+    params.requests = 3;
+    script.delay = 0.2;
+    nr_mock_run(&script, &params, 9, &out);
+    assert_int_equal(out.status, NR_OK);
+    assert_int_equal(out.tally.described, 9);
+    assert_int_equal(out.done, 9);
+    assert_int_equal(out.most_open, 3);
+    assert_true(out.seconds < 9 * 0.2);
+}
+
+static void test_busy_then_well(void **state)
+{
+    (void)state;
+    static const int codes[] = {429, 500, 502, 503};
+    for (size_t i = 0; i < NR_COUNT(codes); i++) {
+        begin(state);
+        script.fail_first = 1;
+        script.fail_code = codes[i];
+        nr_mock_run(&script, &params, 1, &out);
         assert_int_equal(out.status, NR_OK);
-        assert_int_equal(out.tally.rejected, 1);
-        assert_string_equal(out.items[0].description->engine, "extractive");
-        if (!strstr(out.problems[0], reasons[i]))
-            fail_msg("'%s' gave '%s'", messages[i], out.problems[0]);
-        release(&out);
+        assert_int_equal(out.tally.described, 1);
+        assert_int_equal(script.chats, 2);
+        assert_true(script.times[1] - script.times[0] > 0.4);
+        end(state);
     }
 }
 
-static void test_lost_on_the_way(void **state)
+static void test_retry_after(void **state)
 {
     (void)state;
-    struct outcome out;
-    struct script *script = new_script(good);
-    script->fail_from = 1; /* the first record is answered, then 500s */
-    run(script, 20, 4, &out);
+    script.fail_first = 1;
+    script.fail_code = 429;
+    script.extra = "Retry-After: 2\r\n";
+    params.requests = 2;
+    nr_mock_run(&script, &params, 2, &out);
+    assert_int_equal(out.tally.described, 2);
+    assert_int_equal(script.chats, 3); /* one refused, another that was in flight already, one again */
+    assert_true(script.times[2] - script.times[0] > 1.7);
+}
+
+/* A server that does not know json_schema is asked in the next simpler way. */
+static void test_simpler_forms(void **state)
+{
+    (void)state;
+    script.refused = "json_schema";
+    nr_mock_run(&script, &params, 2, &out);
+    assert_int_equal(out.tally.described, 2);
+    assert_int_equal(script.chats, 3);
+    assert_non_null(strstr(script.last_body, "json_object"));
+    end(state);
+    begin(state);
+    script.refused = "response_format";
+    nr_mock_run(&script, &params, 2, &out);
+    assert_int_equal(out.tally.described, 2);
+    assert_int_equal(script.chats, 4);
+}
+
+static void test_budget_of_tokens(void **state)
+{
+    (void)state;
+    script.tokens = 400;
+    params.budget_tokens = 1000;
+    nr_mock_run(&script, &params, 5, &out);
     assert_int_equal(out.status, NR_OK);
-    assert_int_equal(out.done, 4);
+    assert_int_equal(out.tally.described, 3); /* 400, 800, 1200 */
+    assert_int_equal(out.tally.postponed, 2);
+    assert_int_equal(script.chats, 3);
+    assert_string_equal(out.items[4].description->engine, "extractive");
+    assert_memory_equal(out.problems[4], NR_DESCRIBE_POSTPONED, strlen(NR_DESCRIBE_POSTPONED));
+    assert_non_null(strstr(out.problems[4], "--llm-budget-tokens"));
+}
+
+static void test_budget_of_time(void **state)
+{
+    (void)state;
+    script.delay = 0.5;
+    params.budget_seconds = 1.2;
+    nr_mock_run(&script, &params, 6, &out);
+    assert_int_equal(out.status, NR_OK);
+    assert_true(out.tally.described >= 1 && out.tally.described <= 2);
+    assert_int_equal(out.tally.described + out.tally.postponed, 6);
+    assert_true(out.seconds < 2.5); /* what is in flight is not waited for */
+    assert_non_null(strstr(out.problems[5], "--llm-budget-seconds"));
+}
+
+/* ---- pictures ------------------------------------------------------------------------------- */
+
+static void test_pictures(void **state)
+{
+    (void)state;
+    static struct nr_thumbnail thumbnails[] = {{0, "a.jpg"}, {5, "b.jpg"}, {9, "c.jpg"}};
+    static struct nr_visual visual = {.thumbnails = thumbnails, .thumbnail_count = 3};
+    script.chat[0] = "{\"summary\": \"A red balloon floats over an empty field.\", \"topics\": [\"sci-fi\"], "
+                     "\"keywords\": [\"shuttle\", \"balloon\"], \"sentiment\": \"neutral\"}";
+    nr_scratch_puts("b.jpg", "second");
+    params.vision = true;
+    params.vision_pictures = 2;
+    params.pictures = nr_scratch_puts("a.jpg", "first");
+    *strrchr((char *)params.pictures, '/') = '\0';
+    nr_mock_fill(&out, 1);
+    out.items[0].visual = &visual;
+    nr_mock_run(&script, &params, 1, &out);
+    assert_int_equal(out.status, NR_OK);
     assert_int_equal(out.tally.described, 1);
-    assert_int_equal(out.tally.lost, 3);
-    assert_string_equal(out.items[0].description->engine, "http");
-    assert_string_equal(out.items[3].description->engine, "extractive");
-    assert_non_null(strstr(out.problems[1], "HTTP 500"));
-    assert_non_null(strstr(out.problems[3], "given up"));
-    assert_int_equal(script->chats, 5); /* 1, then two records twice; the last is not asked for */
-    release(&out);
+    const struct nr_description *d = out.items[0].description;
+    assert_int_equal(d->pictures, 2);
+    assert_string_equal(d->summary, "A red balloon floats over an empty field.");   /* seen, not read */
+    assert_int_equal(d->keywords.count, 1);                                         /* these are the record's words */
+    assert_non_null(strstr(script.last_body, "data:image/jpeg;base64,Zmlyc3Q=\"")); /* 0 and 1 of 3 */
+    assert_non_null(strstr(script.last_body, "data:image/jpeg;base64,c2Vjb25k\""));
+    end(state);
+    /* without pictures the same summary is an invention */
+    begin(state);
+    script.chat[0] = "{\"summary\": \"A red balloon floats over an empty field.\", \"topics\": [\"sci-fi\"]}";
+    nr_mock_run(&script, &params, 1, &out);
+    assert_int_equal(out.tally.described, 0);
 }
 
-static void test_slow_and_huge(void **state)
+static void test_missing_picture(void **state)
 {
     (void)state;
-    struct outcome out;
-    struct script *script = new_script(good);
-    script->delay = 5;
-    run(script, 0.2, 1, &out);
-    assert_int_equal(out.status, NR_OK);
-    assert_int_equal(out.tally.lost, 1);
-    assert_non_null(strstr(out.problems[0], "0.2 s"));
-    release(&out);
-    script = new_script(good);
-    script->fill = 3 << 20;
-    run(script, 20, 1, &out);
-    assert_int_equal(out.status, NR_OK);
-    assert_int_equal(out.tally.rejected, 1);
-    assert_non_null(strstr(out.problems[0], "larger"));
-    release(&out);
-}
-
-static void test_refused_at_the_start(void **state)
-{
-    (void)state;
-    struct outcome out;
-    describe_at("http://127.0.0.1:1", 5, 1, &out);
-    assert_int_equal(out.status, NR_ERR_UNAVAILABLE);
-    assert_int_equal(out.done, 0);
-    release(&out);
-    struct script *script = new_script(good);
-    script->models_code = 401;
-    run(script, 5, 1, &out);
-    assert_int_equal(out.status, NR_ERR_UNAVAILABLE);
-    assert_non_null(strstr(out.err.text, "NIGHTREEL_API_KEY"));
-    release(&out);
-    script = new_script(good);
-    script->models_code = 404; /* has no list, but may well work */
-    run(script, 5, 1, &out);
-    assert_int_equal(out.status, NR_OK);
-    assert_string_equal(out.items[0].description->model, "default");
-    release(&out);
+    static const char *const names[] = {"gone.jpg", "../a.jpg"};
+    for (size_t i = 0; i < NR_COUNT(names); i++) {
+        begin(state);
+        struct nr_thumbnail thumbnail = {0, names[i]};
+        struct nr_visual visual = {.thumbnails = &thumbnail, .thumbnail_count = 1};
+        params.vision = true;
+        params.pictures = "/nonexistent";
+        nr_mock_fill(&out, 2);
+        out.items[0].visual = &visual;
+        nr_mock_run(&script, &params, 2, &out);
+        assert_int_equal(out.status, NR_OK);
+        assert_int_equal(out.tally.described, 1); /* the other one */
+        assert_string_equal(out.items[0].description->engine, "extractive");
+        assert_non_null(strstr(out.problems[0], names[i]));
+        end(state);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),          cmocka_unit_test(test_second_try),
-        cmocka_unit_test(test_nonsense),      cmocka_unit_test(test_lost_on_the_way),
-        cmocka_unit_test(test_slow_and_huge), cmocka_unit_test(test_refused_at_the_start),
+        cmocka_unit_test_setup_teardown(test_good, begin, end),
+        cmocka_unit_test_setup_teardown(test_second_try, begin, end),
+        cmocka_unit_test_setup_teardown(test_thinks_aloud, begin, end),
+        cmocka_unit_test_setup_teardown(test_in_flight, begin, end),
+        cmocka_unit_test_setup_teardown(test_busy_then_well, begin, end),
+        cmocka_unit_test_setup_teardown(test_retry_after, begin, end),
+        cmocka_unit_test_setup_teardown(test_simpler_forms, begin, end),
+        cmocka_unit_test_setup_teardown(test_budget_of_tokens, begin, end),
+        cmocka_unit_test_setup_teardown(test_budget_of_time, begin, end),
+        cmocka_unit_test_setup_teardown(test_pictures, begin, end),
+        cmocka_unit_test_setup_teardown(test_missing_picture, begin, end),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, nr_scratch_make, nr_scratch_remove);
 }
