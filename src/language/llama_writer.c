@@ -17,6 +17,7 @@ static bool on_abort(void *ctx)
 
 enum nr_status nr_writer_decode(struct nr_writer *w, struct nr_error *err)
 {
+    nr_llama_forget();
     int32_t failed = w->batch.n_tokens ? llama_decode(w->context, w->batch) : 0;
     w->batch.n_tokens = 0;
     if (nr_interrupted())
@@ -51,6 +52,7 @@ static enum nr_status make_context(struct nr_writer *w, unsigned threads, struct
     params.n_threads = params.n_threads_batch = (int32_t)threads;
     params.no_perf = true;
     params.abort_callback = on_abort;
+    nr_llama_forget();
     w->context = llama_init_from_model(w->llama.model, params);
     w->batch = llama_batch_init((int32_t)w->batch_capacity, 0, 1);
     return w->context && w->batch.token
@@ -148,6 +150,7 @@ static void writer_close(void *state)
 static enum nr_status apply_adapter(struct nr_writer *w, const struct nr_describe_plan *plan, struct nr_error *err)
 {
     float scale = (float)plan->lora_scale;
+    nr_llama_forget();
     struct llama_adapter_lora *adapter = llama_adapter_lora_init(w->llama.model, plan->lora); /* freed with the model */
     if (!adapter || llama_set_adapters_lora(w->context, &adapter, 1, &scale) != 0)
         return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot apply adapter '%s' to '%s': %s", plan->lora, plan->model,
