@@ -57,17 +57,18 @@ static enum nr_status add_record(struct nr_writer *w, struct line *line, size_t 
     enum nr_status status =
         nr_llama_tokenize(&w->llama, line->prompt->text, strlen(line->prompt->text), false, false, &record, err);
     size_t room = NR_RECORD_TOKENS_MAX - tail->count;
-    size_t count = record.count < room ? record.count : room;
+    record.count = record.count < room ? record.count : room;
     if (!status && w->encodes) {
         status = nr_writer_encode(w, line->prompt->language, &record, err);
+        line->draft->tokens += w->prompts[line->prompt->language].head.count; /* read anew for each record */
         nr_batch_add(&w->batch, w->start, line->position++, sequence, false);
     }
-    for (size_t i = 0; i < count && !status && !w->encodes; i++)
+    for (size_t i = 0; i < record.count && !status && !w->encodes; i++)
         nr_batch_add(&w->batch, record.items[i], line->position++, sequence, false);
     for (size_t i = 0; i < tail->count && !status; i++)
         nr_batch_add(&w->batch, tail->items[i], line->position++, sequence, i + 1 == tail->count);
     line->entry = w->batch.n_tokens - 1;
-    line->draft->tokens += count + tail->count;
+    line->draft->tokens += record.count + tail->count;
     nr_tokens_release(&record);
     return status;
 }

@@ -12,14 +12,18 @@
 
 #include "core/banned.h"
 
-/* The library logs through one callback per process. */
+/* The library logs through one callback per process. The first complaint has the
+ * cause; those behind it say that something failed. */
 static char complaint[256];
 
 static void on_log(enum ggml_log_level level, const char *text, void *user)
 {
     (void)user;
-    if (level != GGML_LOG_LEVEL_ERROR)
+    if (level != GGML_LOG_LEVEL_ERROR || complaint[0])
         return;
+    size_t name = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    if (strncmp(text + name, ": ", 2) == 0) /* of the function that complains */
+        text += name + 2;
     snprintf(complaint, sizeof complaint, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
@@ -27,6 +31,11 @@ static void start_backend(void)
 {
     llama_log_set(on_log, NULL);
     llama_backend_init();
+}
+
+void nr_llama_forget(void)
+{
+    complaint[0] = '\0';
 }
 
 const char *nr_llama_complaint(void)
@@ -48,7 +57,7 @@ static enum nr_status load(const char *path, bool vocabulary_only, struct nr_lla
     pthread_once(&once, start_backend);
     params.n_gpu_layers = 0;
     params.vocab_only = vocabulary_only;
-    complaint[0] = '\0';
+    nr_llama_forget();
     *out = (struct nr_llama){.model = llama_model_load_from_file(path, params)};
     if (!out->model)
         return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot load model '%s': %s", path,

@@ -16,8 +16,9 @@ enum nr_status nr_llama_load(const char *path, struct nr_llama *out, struct nr_e
 /* Its tokens alone: the weights are left in the file. */
 enum nr_status nr_llama_load_vocabulary(const char *path, struct nr_llama *out, struct nr_error *err) NR_MUST_CHECK;
 void nr_llama_release(struct nr_llama *llama);
-/* What the library complained of last; "" for nothing. */
+/* What the library complained of first since it was loaded or told to forget; "" for nothing. */
 const char *nr_llama_complaint(void);
+void nr_llama_forget(void);
 
 struct nr_tokens {
     llama_token *items; /* malloc'ed */

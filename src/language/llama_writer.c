@@ -17,6 +17,7 @@ static bool on_abort(void *ctx)
 
 enum nr_status nr_writer_decode(struct nr_writer *w, struct nr_error *err)
 {
+    nr_llama_forget();
     int32_t failed = w->batch.n_tokens ? llama_decode(w->context, w->batch) : 0;
     w->batch.n_tokens = 0;
     if (nr_interrupted())
@@ -41,7 +42,7 @@ static enum nr_status make_context(struct nr_writer *w, unsigned threads, struct
         return nr_fail(err, NR_ERR_UNAVAILABLE, "the prompt of %zu tokens is too long for the model's %d", longest,
                        (int)trained);
     struct llama_context_params params = llama_context_default_params();
-    w->batch_capacity = w->width * NR_RECORD_TOKENS_MAX + longest;
+    w->batch_capacity = w->width * NR_RECORD_TOKENS_MAX + longest + w->encodes; /* the encoder's end token */
     params.n_ctx = (uint32_t)((heads + w->width * own + 255) / 256 * 256);
     params.n_batch = (uint32_t)w->batch_capacity;
     params.n_ubatch = w->encodes ? params.n_batch : 512; /* an encoder takes all at once */
@@ -51,6 +52,7 @@ static enum nr_status make_context(struct nr_writer *w, unsigned threads, struct
     params.n_threads = params.n_threads_batch = (int32_t)threads;
     params.no_perf = true;
     params.abort_callback = on_abort;
+    nr_llama_forget();
     w->context = llama_init_from_model(w->llama.model, params);
     w->batch = llama_batch_init((int32_t)w->batch_capacity, 0, 1);
     return w->context && w->batch.token
@@ -84,15 +86,16 @@ enum nr_status nr_writer_encode(struct nr_writer *w, enum nr_prompt_language lan
 {
     const struct nr_tokens *head = &w->prompts[language].head;
     llama_token end = llama_vocab_eos(w->llama.vocab);
-    size_t room = w->batch_capacity - 1, n = 0;
+    size_t n = 0;
     llama_memory_seq_rm(llama_get_memory(w->context), NR_FIRST_RECORD, -1, -1);
     w->batch.n_tokens = 0;
-    for (size_t i = 0; i < head->count && n < room; i++)
+    for (size_t i = 0; i < head->count; i++)
         nr_batch_add(&w->batch, head->items[i], n++, NR_FIRST_RECORD, true);
-    for (size_t i = 0; i < record->count && n < room && i < NR_RECORD_TOKENS_MAX; i++)
+    for (size_t i = 0; i < record->count; i++)
         nr_batch_add(&w->batch, record->items[i], n++, NR_FIRST_RECORD, true);
     if (end >= 0)
         nr_batch_add(&w->batch, end, n++, NR_FIRST_RECORD, true);
+    nr_llama_forget();
     int32_t failed = llama_encode(w->context, w->batch);
     w->batch.n_tokens = 0;
     if (nr_interrupted())
@@ -148,6 +151,7 @@ static void writer_close(void *state)
 static enum nr_status apply_adapter(struct nr_writer *w, const struct nr_describe_plan *plan, struct nr_error *err)
 {
     float scale = (float)plan->lora_scale;
+    nr_llama_forget();
     struct llama_adapter_lora *adapter = llama_adapter_lora_init(w->llama.model, plan->lora); /* freed with the model */
     if (!adapter || llama_set_adapters_lora(w->context, &adapter, 1, &scale) != 0)
         return nr_fail(err, NR_ERR_UNAVAILABLE, "cannot apply adapter '%s' to '%s': %s", plan->lora, plan->model,
@@ -166,6 +170,21 @@ static enum nr_status prepare(struct nr_writer *w, const struct nr_describe_plan
     w->picker = (struct nr_picker){.llama = &w->llama, .penalty = 1};
     w->picker.all = malloc((size_t)llama_vocab_n_tokens(w->llama.vocab) * sizeof *w->picker.all);
     return !status && !w->picker.all ? nr_fail_nomem(err, "a language model") : status;
+}
+
+/* The token before the reply where an encoder read the prompt. Where the file names
+ * none: T5 begins with padding, and has no token for a beginning. */
+static enum nr_status choose_start(struct nr_writer *w, const struct nr_describe_plan *plan, struct nr_error *err)
+{
+    w->start = llama_model_decoder_start_token(w->llama.model);
+    if (w->start < 0)
+        w->start = llama_vocab_bos(w->llama.vocab);
+    if (w->start < 0)
+        w->start = llama_vocab_pad(w->llama.vocab);
+    return w->start >= 0 && w->start < llama_vocab_n_tokens(w->llama.vocab)
+               ? NR_OK
+               : nr_fail(err, NR_ERR_UNAVAILABLE, "cannot use model '%s': no token to start its decoder with",
+                         plan->model);
 }
 
 static enum nr_status writer_open(const struct nr_describe_params *params, const struct nr_describe_plan *plan,
@@ -189,9 +208,7 @@ static enum nr_status writer_open(const struct nr_describe_params *params, const
     if (!status && llama_model_has_encoder(w->llama.model)) {
         w->encodes = true;
         info->width = w->width = 1; /* what was encoded last is what every sequence looks at */
-        w->start = llama_model_decoder_start_token(w->llama.model);
-        if (w->start < 0)
-            w->start = llama_vocab_bos(w->llama.vocab);
+        status = choose_start(w, plan, err);
     }
     return status ? status : prepare(w, plan, info->threads, err);
 }

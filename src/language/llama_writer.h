@@ -56,7 +56,8 @@ enum nr_status nr_writer_decode(struct nr_writer *writer, struct nr_error *err) 
  * is computed where it is not yet; *position is where it goes on. */
 enum nr_status nr_writer_begin(struct nr_writer *writer, enum nr_prompt_language language, size_t index,
                                size_t *position, struct nr_error *err) NR_MUST_CHECK;
-/* For a model that encodes: reads system text and record, for the first sequence. */
+/* For a model that encodes: reads system text and record (at most NR_RECORD_TOKENS_MAX
+ * tokens), for the first sequence. */
 enum nr_status nr_writer_encode(struct nr_writer *writer, enum nr_prompt_language language,
                                 const struct nr_tokens *record, struct nr_error *err) NR_MUST_CHECK;
 /* Chances of the question's labels among themselves from the logits at batch entry

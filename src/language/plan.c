@@ -15,6 +15,9 @@
  * same record would get another text. */
 #define DESCRIBE_RECIPE 2
 
+/* Far beyond use; much greater scales overflow in the model, and it writes nothing. */
+#define LORA_SCALE_MAX 100
+
 void nr_describe_params_default(struct nr_describe_params *params)
 {
     *params = (struct nr_describe_params){.batch_width = 8,
@@ -74,6 +77,9 @@ static enum nr_status choose_adapter(const struct nr_describe_params *params, st
     bool scaled = colon && nr_parse_double(colon + 1, strlen(colon + 1), &plan->lora_scale);
     if (!scaled)
         plan->lora_scale = 1;
+    if (fabs(plan->lora_scale) > LORA_SCALE_MAX)
+        return nr_fail(err, NR_ERR_USAGE, "--lora FILE:SCALE: the scale must be from -%d to %d, not %g", LORA_SCALE_MAX,
+                       LORA_SCALE_MAX, plan->lora_scale);
     plan->lora =
         nr_arena_strndup(&plan->mem, params->lora, scaled ? (size_t)(colon - params->lora) : strlen(params->lora));
     if (!plan->lora)
