@@ -125,12 +125,14 @@ static bool find_limits(struct describing *d, struct nr_limits *limits)
     *limits = (struct nr_limits){INFINITY, INFINITY, ""};
     if (params->budget_tokens > 0) {
         limits->tokens = params->budget_tokens - d->tally->tokens;
-        limits->why = NR_DESCRIBE_POSTPONED "the tokens of --llm-budget-tokens are used up";
+        snprintf(limits->why, sizeof limits->why,
+                 NR_DESCRIBE_POSTPONED "the %.0f tokens of --llm-budget-tokens are used up", params->budget_tokens);
     }
     if (params->budget_seconds > 0) {
         limits->until = d->started + params->budget_seconds;
         if (limits->tokens > 0)
-            limits->why = NR_DESCRIBE_POSTPONED "the time of --llm-budget-seconds is used up";
+            snprintf(limits->why, sizeof limits->why,
+                     NR_DESCRIBE_POSTPONED "the %g s of --llm-budget-seconds are used up", params->budget_seconds);
     }
     return limits->tokens > 0 && now < limits->until;
 }

@@ -26,9 +26,9 @@ enum nr_draft_state {
 
 /* What is left of the run's budgets. */
 struct nr_limits {
-    double until;    /* nr_clock_seconds(); INFINITY: no limit */
-    double tokens;   /* likewise */
-    const char *why; /* of a draft that is postponed */
+    double until;  /* nr_clock_seconds(); INFINITY: no limit */
+    double tokens; /* likewise */
+    char why[128]; /* of a draft that is postponed */
 };
 
 struct nr_draft {

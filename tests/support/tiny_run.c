@@ -54,8 +54,9 @@ void nr_tiny_work(struct nr_tiny_run *run, const struct nr_item *records, size_t
     struct nr_describe_task tasks[NR_TINY_RECORDS_MAX];
     size_t done = 0;
     assert_true(count <= NR_TINY_RECORDS_MAX);
-    if (nr_describe_plan_make(&run->params, &plan, &run->err) != NR_OK)
-        fail_msg("%s", run->err.text);
+    run->status = nr_describe_plan_make(&run->params, &plan, &run->err);
+    if (run->status)
+        return;
     for (size_t i = 0; i < count; i++) {
         items[i] = records[i];
         tasks[i] = (struct nr_describe_task){.item = &items[i]};

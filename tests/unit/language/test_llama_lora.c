@@ -95,7 +95,7 @@ static void test_adapter_damaged(void **state)
     size_t length;
     nr_tiny_need_engine();
     char *bytes = nr_scratch_read(nr_scratch_path("adapter.gguf"), &length);
-    for (size_t cut = 0; cut < length; cut += 97) {
+    for (size_t cut = 97; cut < length; cut += 97) {
         nr_scratch_write("cut.gguf", bytes, cut);
         check_refused("cut.gguf", ": ");
     }
@@ -118,7 +118,7 @@ static void test_model_damaged(void **state)
         nr_tiny_begin(&run, "cut.gguf", NULL);
         nr_tiny_work(&run, nr_tiny_records, 1);
         assert_int_equal(run.status, NR_ERR_UNAVAILABLE);
-        assert_non_null(strstr(run.err.text, "cut.gguf': "));
+        assert_non_null(strstr(run.err.text, cut < 4 ? "no GGUF" : "cut.gguf': "));
         assert_null(strstr(run.err.text, "failed to load model")); /* the library's last words, without the cause */
         nr_tiny_end(&run);
     }
