@@ -101,8 +101,6 @@ static void test_adapter_damaged(void **state)
     }
     nr_scratch_write("cut.gguf", bytes, length - 40); /* of the last tensor alone */
     check_refused("cut.gguf", "data is not within the file bounds");
-    nr_scratch_puts("text.gguf", "This is no model, and no adapter either.");
-    check_refused("text.gguf", "invalid magic characters: 'This', expected 'GGUF'");
     free(bytes);
 }
 
