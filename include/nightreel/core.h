@@ -91,6 +91,10 @@ enum nr_status nr_array_reserve(void **array, size_t *cap, size_t need, size_t s
 /* Bytes that this process may have at most: the least of the machine's memory, its
  * cgroup's limit and its own; INFINITY where nothing tells. */
 double nr_memory_limit(void);
+/* The most bytes of this process that were in memory at a time since the reset (or its
+ * start, where resetting is not possible); NAN where nothing tells. */
+void nr_memory_peak_reset(void);
+double nr_memory_peak(void);
 
 /* Grow-only memory that is given back all at once. Zeroed is empty and ready.
  * Failure is sticky: once an allocation failed, `failed` stays set and

@@ -76,6 +76,9 @@ struct nr_split_params {
 void nr_split_params_default(struct nr_split_params *params);
 const char *nr_split_params_check(const struct nr_split_params *params);
 
+/* Whether cold-item takes the video for a test video. */
+bool nr_split_is_cold(const char *video_id);
+
 enum nr_split_side { NR_SIDE_NONE, NR_SIDE_TRAIN, NR_SIDE_TEST };
 
 struct nr_split_tally {

@@ -46,7 +46,7 @@ const struct nr_command nr_command_match = {
                "most watched videos, marked \"fill\":\"popularity\". A list is shorter than -k where fewer videos\n"
                "are left. CSV columns: user_id,rank,video_id,title,score,probability,because,fill.",
     .example = "nightreel match --items items.jsonl -k 20 users.jsonl > recommendations.jsonl",
-    .groups = {&file_group, &nr_options_match, &nr_options_general},
+    .groups = {&file_group, &nr_options_scores, &nr_options_match, &nr_options_general},
     .own_size = sizeof(struct match_options),
     .min_args = 1,
     .max_args = 1,

@@ -60,6 +60,7 @@ extern const struct nr_option_group nr_options_embed;    /* --embed */
 extern const struct nr_option_group nr_options_fuse;     /* --fused ... */
 extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
-extern const struct nr_option_group nr_options_match; /* -k, --mode ... */
+extern const struct nr_option_group nr_options_scores; /* --mode, --weights, --similarity */
+extern const struct nr_option_group nr_options_match;  /* -k, --mode ... */
 
 #endif

@@ -34,7 +34,7 @@ static bool about_test(const struct nr_cut *cut, const struct nr_event *event, e
     if (!event->video_id || !*event->video_id)
         return false;
     if (split == NR_SPLIT_COLD_ITEM) /* nobody may have seen it, whatever they thought */
-        return nr_splitmix64(nr_id_hash(event->video_id)) % 5 == 0;
+        return nr_split_is_cold(event->video_id);
     struct nr_cut_pair key = {.pair = {.user_id = event->user_id, .video_id = event->video_id}};
     const struct nr_cut_pair *hit =
         cut->count ? bsearch(&key, cut->pairs, cut->count, sizeof *cut->pairs, compare_pairs) : NULL;

@@ -80,6 +80,11 @@ static bool hash_test(uint64_t hash)
     return nr_splitmix64(hash) % PARTS == 0;
 }
 
+bool nr_split_is_cold(const char *video_id)
+{
+    return hash_test(nr_id_hash(video_id));
+}
+
 static void cut_by_hash(struct nr_cut *cut, const struct nr_split_params *params)
 {
     for (size_t i = 0; i < cut->count; i++) {

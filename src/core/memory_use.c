@@ -1,4 +1,4 @@
-/* memory_limit.c - how much memory this process may have. */
+/* memory_use.c - how much memory this process may have, and has had. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,4 +31,31 @@ double nr_memory_limit(void)
     limit = limit > 0 ? limit : INFINITY;
     limit = isnan(cage) ? limit : fmin(limit, cage);
     return getrlimit(RLIMIT_AS, &own) == 0 && own.rlim_cur != RLIM_INFINITY ? fmin(limit, (double)own.rlim_cur) : limit;
+}
+
+void nr_memory_peak_reset(void)
+{
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (!file)
+        return;
+    fputs("5", file);
+    fclose(file);
+}
+
+double nr_memory_peak(void)
+{
+    static const char name[] = "VmHWM:";
+    char line[128];
+    double kib = NAN;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && isnan(kib) && fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0) {
+            const char *number = line + strlen(name);
+            size_t length = strcspn(number, "k");
+            kib = nr_parse_double(number, length, &kib) ? kib : NAN;
+            break;
+        }
+    if (file)
+        fclose(file);
+    return kib * 1024;
 }

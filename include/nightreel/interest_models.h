@@ -1,0 +1,86 @@
+/* nightreel/interest_models.h - models of who likes what, learned from who watched what.
+ * Pure: no files, no clock; the same bits at any number of threads and order of rows.
+ *
+ * A model learns from pairs of user and video and then scores every video for one user
+ * at a time. Scores are finite, or NR_NO_SCORE where the model has nothing to say of a
+ * video: such videos come behind all others.
+ *
+ * To add a model: write src/interest/model_NAME.c with one `const struct nr_model`, its
+ * parameters into struct nr_model_params with a default, a row into nr_models (models.c).
+ * `backtest` and `tune` then have it.
+ */
+#ifndef NIGHTREEL_INTEREST_MODELS_H
+#define NIGHTREEL_INTEREST_MODELS_H
+
+#include <math.h>
+
+#include "nightreel/core.h"
+#include "nightreel/record.h"
+
+#define NR_NO_SCORE (-INFINITY)
+
+/* ---- pairs ---------------------------------------------------------------------- */
+
+struct nr_pair {
+    uint32_t item;
+    double weight; /* of the events that made it, above 0; 1 for a mere pair */
+    int64_t time;  /* ms; NR_TIME_NONE: unknown */
+};
+
+/* Users and items are numbered in the order of their ids, bytewise. */
+struct nr_pairs {
+    struct nr_arena mem;
+    const char **users, **items; /* ids */
+    size_t user_count, item_count;
+    size_t *starts;        /* user_count + 1: user u has pairs[starts[u] .. starts[u + 1]) */
+    struct nr_pair *pairs; /* of each user by time, then item */
+    int64_t last_time;     /* of all pairs; NR_TIME_NONE: none has a time */
+};
+/* The pairs of the log's events that are `wanted` (NULL: all), each once, with its earliest
+ * time and weight 1. `items`: the catalogue's ids, sorted bytewise, no two alike; events
+ * about other videos are left out. Ids are copied. Release whatever comes back. */
+typedef bool (*nr_event_test)(const void *ctx, const struct nr_event *event);
+enum nr_status nr_pairs_make(const struct nr_event_log *log, nr_event_test wanted, const void *ctx,
+                             const char *const *items, size_t item_count, struct nr_pairs *out,
+                             struct nr_error *err) NR_MUST_CHECK;
+void nr_pairs_release(struct nr_pairs *pairs);
+/* The number of an id in a list sorted bytewise, or SIZE_MAX. */
+size_t nr_id_find(const char *const *ids, size_t count, const char *id);
+
+/* ---- models ---------------------------------------------------------------------- */
+
+struct nr_popularity_params {
+    double half_life_days; /* a pair's weight halves with its distance from the last one; 0: never; default 0 */
+};
+
+/* Cosine between videos' sets of users with shrinkage, each video's nearest ones kept
+ * (Sarwar, Karypis, Konstan, Riedl 2001; the shrinkage as Bell and Koren 2007):
+ *   sim(i, j) = |U_i & U_j| / (sqrt(|U_i| |U_j|) + shrink)
+ *   score(u, i) = sum of sim(i, j) over the videos j of u among i's `neighbours` nearest */
+struct nr_item_knn_params {
+    size_t neighbours; /* default 100 */
+    double shrink;     /* default 20 */
+};
+
+struct nr_model_params {
+    struct nr_popularity_params popularity;
+    struct nr_item_knn_params item_knn;
+};
+void nr_model_params_default(struct nr_model_params *params);
+const char *nr_model_params_check(const struct nr_model_params *params);
+
+struct nr_model {
+    const char *name, *summary;
+    /* Learns; `pairs` and `params` are borrowed as long as the state lives. NR_ERR_DATA: it
+     * cannot, and why. */
+    enum nr_status (*fit)(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
+                          void **state, struct nr_error *err);
+    /* Fills scores[0 .. item_count) for a user of `pairs`; from several threads at once. */
+    void (*score)(const void *state, size_t user, double *scores);
+    void (*free)(void *state);
+};
+extern const struct nr_model *const nr_models[];
+extern const size_t nr_model_count;
+const struct nr_model *nr_model_find(const char *name, size_t length); /* NULL: none */
+
+#endif

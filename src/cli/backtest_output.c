@@ -1,0 +1,215 @@
+/* backtest_output.c - see backtest_output.h. */
+#include "cli/backtest_output.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/banned.h"
+
+enum nr_status nr_backtest_digest(struct nr_backtest_source *source, struct nr_error *err)
+{
+    char both[2 * NR_DIGEST_HEX] = "";
+    source->digest[0] = '\0';
+    if (strcmp(source->behaviour, "-") == 0)
+        return NR_OK;
+    enum nr_status status = nr_digest_file(source->behaviour, both, err);
+    if (!status && source->catalogue)
+        status = nr_digest_file(source->catalogue, both + strlen(both), err);
+    return status ? status : nr_digest_bytes(both, strlen(both), source->digest, err);
+}
+
+/* ---- what reproduces it -------------------------------------------------------------------- */
+
+static void put_argument(struct nr_buf *out, const char *name, const char *value)
+{
+    bool plain =
+        strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=-") == strlen(value);
+    if (!plain && strchr(value, '\'')) /* quoted in double quotes: such text is a rule or a path */
+        nr_buf_printf(out, " %s \"%s\"", name, value);
+    else
+        nr_buf_printf(out, plain ? " %s %s" : " %s '%s'", name, value);
+}
+
+static void put_command(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
+{
+    const struct nr_backtest_params *params = source->params;
+    nr_buf_puts(out, "nightreel backtest");
+    put_argument(out, "--behaviour", source->behaviour);
+    if (source->catalogue)
+        put_argument(out, "--catalogue", source->catalogue);
+    put_argument(out, "--split", nr_split_names[params->split.split]);
+    nr_buf_puts(out, " --models ");
+    for (size_t r = 0, named = 0; r < b->count; r++)
+        if (!*b->rows[r].perturb && strcmp(b->rows[r].candidates, "all") == 0)
+            nr_buf_printf(out, "%s%s", named++ ? "," : "", b->rows[r].model);
+    nr_buf_puts(out, " -k ");
+    for (size_t i = 0; i < params->eval.cutoff_count; i++)
+        nr_buf_printf(out, "%s%zu", i ? "," : "", params->eval.cutoffs[i]);
+    if (strcmp(params->positive, NR_RULE_DEFAULT) != 0)
+        put_argument(out, "--positive", params->positive);
+    if (params->perturb)
+        put_argument(out, "--perturb", params->perturb);
+    nr_buf_printf(out, " --seed %zu", params->seed);
+}
+
+/* ---- table ------------------------------------------------------------------------------------ */
+
+static void put_label(const struct nr_backtest_row *row, char *out, size_t size)
+{
+    bool cold = strcmp(row->candidates, "all") != 0;
+    snprintf(out, size, "%s%s%s%s%s", row->model, *row->perturb ? " " : "", row->perturb, cold ? " among " : "",
+             cold ? row->candidates : "");
+}
+
+static void put_value(double value, int width, struct nr_buf *out)
+{
+    if (isnan(value))
+        nr_buf_printf(out, "  %*s", width, "-");
+    else
+        nr_buf_printf(out, "  %*.4f", width, value);
+}
+
+static int width_of(const char *name)
+{
+    return strlen(name) > 7 ? (int)strlen(name) : 7;
+}
+
+static void put_split(const struct nr_backtest *b, const struct nr_backtest_params *params, struct nr_buf *out)
+{
+    const struct nr_split_tally *split = &b->split;
+    double tested = (double)(split->test + split->dropped);
+    nr_buf_printf(out, "split %s: train %zu pairs, test %zu pairs of %zu users, %zu videos",
+                  nr_split_names[params->split.split], split->train, split->test, split->test_users,
+                  b->data.item_count);
+    if (split->dropped)
+        nr_buf_printf(out, "; dropped %zu test pairs of users unseen in train (%.2f%%)", split->dropped,
+                      100 * (double)split->dropped / tested);
+    nr_buf_putc(out, '\n');
+}
+
+static void write_table(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
+{
+    const struct nr_eval_result *first = &b->rows[0].result;
+    char label[120];
+    int wide = 5;
+    for (size_t r = 0; r < b->count; r++) {
+        put_label(&b->rows[r], label, sizeof label);
+        wide = (int)strlen(label) > wide ? (int)strlen(label) : wide;
+    }
+    put_split(b, source->params, out);
+    nr_buf_printf(out, "%-*s", wide, "model");
+    for (size_t v = 0; v < first->count; v++)
+        nr_buf_printf(out, "  %*s", width_of(first->values[v].name), first->values[v].name);
+    nr_buf_printf(out, "  %7s  %6s\n", "seconds", "MiB");
+    for (size_t r = 0; r < b->count; r++) {
+        const struct nr_backtest_row *row = &b->rows[r];
+        put_label(row, label, sizeof label);
+        nr_buf_printf(out, "%-*s", wide, label);
+        for (size_t v = 0; v < row->result.count; v++)
+            put_value(row->result.values[v].value, width_of(row->result.values[v].name), out);
+        nr_buf_printf(out, "  %7.2f  %6.0f\n", row->seconds, row->peak_bytes / 0x1p20);
+    }
+    put_command(b, source, out);
+    nr_buf_printf(out, "  (nightreel %s, data %.16s)\n", NR_VERSION, *source->digest ? source->digest : "unknown");
+}
+
+/* ---- JSON, CSV ----------------------------------------------------------------------------------- */
+
+static void put_row(const struct nr_backtest_row *row, struct nr_buf *out)
+{
+    nr_json_open(out, '{');
+    nr_json_put_key(out, "model");
+    nr_json_put_string(out, row->model);
+    nr_json_put_key(out, "candidates");
+    nr_json_put_string(out, row->candidates);
+    nr_json_put_key(out, "perturb");
+    nr_json_put_string(out, *row->perturb ? row->perturb : NULL);
+    nr_json_put_key(out, "users");
+    nr_json_put_int(out, (int64_t)row->result.users);
+    nr_json_put_key(out, "seconds");
+    nr_json_put_double(out, row->seconds);
+    nr_json_put_key(out, "peak_bytes");
+    nr_json_put_double(out, row->peak_bytes);
+    nr_json_put_key(out, "measures");
+    nr_json_open(out, '{');
+    for (size_t v = 0; v < row->result.count; v++) {
+        nr_json_put_key(out, row->result.values[v].name);
+        nr_json_put_double(out, row->result.values[v].value);
+    }
+    nr_json_close(out, '}');
+    nr_json_close(out, '}');
+}
+
+static void write_json(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
+{
+    struct nr_buf command = {0};
+    put_command(b, source, &command);
+    nr_json_open(out, '{');
+    nr_json_put_key(out, "version");
+    nr_json_put_string(out, NR_VERSION);
+    nr_json_put_key(out, "command");
+    nr_json_put_string(out, command.data);
+    nr_json_put_key(out, "data");
+    nr_json_put_string(out, *source->digest ? source->digest : NULL);
+    nr_json_put_key(out, "split");
+    nr_json_put_string(out, nr_split_names[source->params->split.split]);
+    nr_json_put_key(out, "seed");
+    nr_json_put_int(out, (int64_t)source->params->seed);
+    const struct nr_split_tally *split = &b->split;
+    const struct {
+        const char *name;
+        size_t value;
+    } counts[] = {{"train_pairs", split->train},
+                  {"test_pairs", split->test},
+                  {"dropped_pairs", split->dropped},
+                  {"test_users", split->test_users},
+                  {"videos", b->data.item_count}};
+    for (size_t i = 0; i < NR_COUNT(counts); i++) {
+        nr_json_put_key(out, counts[i].name);
+        nr_json_put_int(out, (int64_t)counts[i].value);
+    }
+    nr_json_put_key(out, "models");
+    nr_json_open(out, '[');
+    for (size_t r = 0; r < b->count; r++)
+        put_row(&b->rows[r], out);
+    nr_json_close(out, ']');
+    nr_json_close(out, '}');
+    nr_buf_putc(out, '\n');
+    nr_buf_release(&command);
+}
+
+static void put_field(double value, struct nr_buf *out)
+{
+    nr_buf_putc(out, ',');
+    if (!isnan(value))
+        nr_buf_double(out, value);
+}
+
+static void write_csv(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
+{
+    (void)source;
+    nr_buf_puts(out, "model,candidates,perturb,users,seconds,peak_bytes");
+    for (size_t v = 0; v < b->rows[0].result.count; v++)
+        nr_buf_printf(out, ",%s", b->rows[0].result.values[v].name);
+    nr_buf_putc(out, '\n');
+    for (size_t r = 0; r < b->count; r++) {
+        const struct nr_backtest_row *row = &b->rows[r];
+        nr_csv_put(out, row->model);
+        nr_buf_printf(out, ",%s,%s,%zu", row->candidates, row->perturb, row->result.users);
+        put_field(row->seconds, out);
+        put_field(row->peak_bytes, out);
+        for (size_t v = 0; v < row->result.count; v++)
+            put_field(row->result.values[v].value, out);
+        nr_buf_putc(out, '\n');
+    }
+}
+
+void nr_backtest_write(const struct nr_backtest *b, const struct nr_backtest_source *source, enum nr_eval_format format,
+                       struct nr_buf *out)
+{
+    static void (*const writers[NR_EVAL_FORMAT_COUNT])(const struct nr_backtest *, const struct nr_backtest_source *,
+                                                       struct nr_buf *) = {
+        [NR_EVAL_TABLE] = write_table, [NR_EVAL_JSON] = write_json, [NR_EVAL_CSV] = write_csv};
+    writers[format](b, source, out);
+}

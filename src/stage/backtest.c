@@ -1,0 +1,383 @@
+/* backtest.c - see nightreel/stage_backtest.h. */
+#include "nightreel/stage_backtest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stage/recommenders.h"
+
+#include "core/banned.h"
+
+enum { ROWS_MAX = 256, DEPTH_MAX = 100000 };
+
+static const struct nr_recommender *const recommenders[] = {&nr_recommender_content};
+
+void nr_backtest_params_default(struct nr_backtest_params *params)
+{
+    *params = (struct nr_backtest_params){.positive = NR_RULE_DEFAULT, .depth = 200, .seed = 1};
+    nr_split_params_default(&params->split);
+    nr_eval_params_default(&params->eval);
+    nr_model_params_default(&params->model);
+    params->eval.cutoffs[0] = 10;
+    params->eval.cutoff_count = 1;
+    params->eval.measures = "ndcg@k,recall@k,precision@k,hit_rate@k,mrr,coverage@k";
+}
+
+const char *nr_backtest_params_check(const struct nr_backtest_params *params)
+{
+    const char *const wrong[] = {nr_split_params_check(&params->split), nr_eval_params_check(&params->eval),
+                                 nr_model_params_check(&params->model)};
+    for (size_t i = 0; i < NR_COUNT(wrong); i++)
+        if (wrong[i])
+            return wrong[i];
+    if (params->depth < 1 || params->depth > DEPTH_MAX)
+        return "--depth must be from 1 to 100000";
+    return params->depth < params->eval.cutoffs[params->eval.cutoff_count - 1]
+               ? "--depth must be at least the greatest cutoff of -k"
+               : NULL;
+}
+
+void nr_backtest_list_models(struct nr_buf *out)
+{
+    for (size_t i = 0; i < nr_model_count; i++)
+        nr_buf_printf(out, "%-16s %s\n", nr_models[i]->name, nr_models[i]->summary);
+    for (size_t i = 0; i < NR_COUNT(recommenders); i++)
+        nr_buf_printf(out, "%-16s %s\n", recommenders[i]->name, recommenders[i]->summary);
+}
+
+/* ---- the two sides ------------------------------------------------------------------------ */
+
+struct work {
+    const struct nr_stage_env *env;
+    const struct nr_backtest_params *params;
+    struct nr_backtest *out;
+    struct nr_rule *rule;
+    struct nr_event_log train, test;
+    struct nr_item_list *items;
+    struct nr_arena mem;
+    const char **ids; /* of the catalogue, bytewise */
+    size_t item_count;
+    bool *cold;              /* cold-item: the test videos, by item */
+    struct nr_strings users; /* with a test pair, by user_id */
+    struct nr_pairs pairs, known;
+};
+
+static enum nr_status divide(struct work *w, const struct nr_event_log *log, struct nr_error *err)
+{
+    unsigned char *sides = malloc(log->count + 1);
+    enum nr_status status = sides ? nr_split_events(log, w->rule, &w->params->split, sides, &w->out->split, err)
+                                  : nr_fail_nomem(err, "the sides of a log");
+    for (size_t i = 0; i < log->count && !status; i++)
+        if (sides[i] != NR_SIDE_NONE)
+            status = nr_event_log_add(sides[i] == NR_SIDE_TRAIN ? &w->train : &w->test, &log->events[i], err);
+    free(sides);
+    if (!status && !w->test.count)
+        status =
+            nr_fail(err, NR_ERR_DATA, "the split '%s' leaves no pair to test", nr_split_names[w->params->split.split]);
+    return status ? status : nr_backtest_check_leak(&w->train, &w->test, err);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Each once, in order; how many. */
+static size_t sort_unique(const char **texts, size_t count)
+{
+    size_t kept = 0;
+    if (count > 1)
+        qsort(texts, count, sizeof *texts, by_text);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || strcmp(texts[kept - 1], texts[i]) != 0)
+            texts[kept++] = texts[i];
+    return kept;
+}
+
+/* The catalogue's ids: those of the records, else every video of the log. */
+static enum nr_status find_ids(struct work *w, struct nr_error *err)
+{
+    size_t events = w->train.count + w->test.count, count = 0;
+    w->ids = nr_arena_alloc(&w->mem, (w->items->count ? w->items->count : events) + 1, sizeof *w->ids);
+    w->users.items = nr_arena_alloc(&w->mem, w->test.count + 1, sizeof *w->users.items);
+    if (w->mem.failed)
+        return nr_fail_nomem(err, "the catalogue");
+    for (size_t i = 0; i < w->items->count; i++)
+        w->ids[count++] = w->items->items[i].video_id;
+    for (size_t i = 0; i < events && !w->items->count; i++) {
+        const struct nr_event *event = i < w->train.count ? &w->train.events[i] : &w->test.events[i - w->train.count];
+        if (event->video_id && *event->video_id)
+            w->ids[count++] = event->video_id;
+    }
+    w->item_count = sort_unique(w->ids, count);
+    for (size_t i = 0; i < w->test.count; i++)
+        w->users.items[i] = w->test.events[i].user_id;
+    w->users.count = sort_unique(w->users.items, w->test.count);
+    return NR_OK;
+}
+
+static enum nr_status find_cold(struct work *w, struct nr_error *err)
+{
+    if (w->params->split.split != NR_SPLIT_COLD_ITEM)
+        return NR_OK;
+    w->cold = nr_arena_alloc(&w->mem, w->item_count + 1, sizeof *w->cold);
+    if (!w->cold)
+        return nr_fail_nomem(err, "the cold videos");
+    for (size_t i = 0; i < w->item_count; i++)
+        w->cold[i] = nr_split_is_cold(w->ids[i]);
+    return NR_OK;
+}
+
+static bool is_liked(const void *rule, const struct nr_event *event)
+{
+    return nr_rule_passes(rule, event);
+}
+
+/* What an evaluation goes by; `only`: the catalogue is these videos. */
+static enum nr_status fill_data(const struct work *w, const bool *only, struct nr_eval_data *data, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    struct nr_item_list catalogue = {
+        nr_arena_alloc(&w->out->data.videos.mem, w->item_count + 1, sizeof *catalogue.items), 0, 0};
+    if (!catalogue.items)
+        return nr_fail_nomem(err, "an evaluation");
+    for (size_t i = 0; i < w->item_count; i++)
+        if (!only || only[i]) {
+            struct nr_item *item = &catalogue.items[catalogue.count++];
+            *item = w->items->count ? w->items->items[i] : (struct nr_item){.video_id = w->ids[i]};
+            item->mem = (struct nr_arena){0};
+        }
+    status = nr_eval_add_items(data, &catalogue, err);
+    data->has_train = true;
+    for (size_t i = 0; i < w->test.count && !status; i++)
+        status = nr_eval_add_truth(data, w->test.events[i].user_id, w->test.events[i].video_id, 1, err);
+    for (size_t i = 0; i < w->train.count && !status; i++) {
+        const struct nr_event *event = &w->train.events[i];
+        size_t item = *event->video_id ? nr_id_find(w->ids, w->item_count, event->video_id) : SIZE_MAX;
+        if (item != SIZE_MAX && (!only || only[item]))
+            status = nr_eval_add_train(data, event->user_id, event->video_id, err);
+    }
+    return status;
+}
+
+static enum nr_status prepare(struct work *w, const struct nr_event_log *log, struct nr_error *err)
+{
+    enum nr_status status = nr_rule_parse(w->params->positive, &w->rule, err);
+    if (!status)
+        status = divide(w, log, err);
+    if (!status && w->items->count)
+        status = nr_backtest_refit(w->env, &w->train, w->items, err);
+    if (!status)
+        status = find_ids(w, err);
+    if (!status)
+        status = find_cold(w, err);
+    if (!status)
+        status = nr_pairs_make(&w->train, is_liked, w->rule, w->ids, w->item_count, &w->pairs, err);
+    if (!status)
+        status = nr_pairs_make(&w->train, NULL, NULL, w->ids, w->item_count, &w->known, err);
+    if (!status)
+        status = fill_data(w, NULL, &w->out->data, err);
+    return status || !w->cold ? status : fill_data(w, w->cold, &w->out->cold, err);
+}
+
+/* ---- one row --------------------------------------------------------------------------------- */
+
+struct taking {
+    struct nr_eval_data *data;
+    struct nr_eval_run *run;
+};
+
+static enum nr_status take_entry(void *ctx, const char *user_id, const char *video_id, double score,
+                                 struct nr_error *err)
+{
+    struct taking *taking = ctx;
+    return nr_eval_add_entry(taking->data, taking->run, user_id, strlen(user_id), video_id, strlen(video_id), score,
+                             err);
+}
+
+static const struct nr_recommender *find_recommender(const char *name, size_t length)
+{
+    for (size_t i = 0; i < NR_COUNT(recommenders); i++)
+        if (strlen(recommenders[i]->name) == length && memcmp(recommenders[i]->name, name, length) == 0)
+            return recommenders[i];
+    return NULL;
+}
+
+static enum nr_status make_lists(const struct nr_training *training, const char *name, nr_list_sink sink, void *ctx,
+                                 struct nr_error *err)
+{
+    const struct nr_model *model = nr_model_find(name, strlen(name));
+    return model ? nr_model_lists(model, training, sink, ctx, err)
+                 : find_recommender(name, strlen(name))->lists(training, sink, ctx, err);
+}
+
+/* Ranks and measures; the blocks that a perturbation changed are put back. */
+static enum nr_status run_row(struct work *w, const struct nr_perturbation *perturbation, struct nr_backtest_row *row,
+                              struct nr_error *err)
+{
+    bool cold = strcmp(row->candidates, "cold") == 0;
+    struct taking taking = {cold ? &w->out->cold : &w->out->data, &row->run};
+    struct nr_arena mem = {0};
+    struct nr_item_list items = {malloc((w->items->count + 1) * sizeof *items.items), w->items->count, 0};
+    double started = nr_clock_seconds();
+    enum nr_status status = items.items ? NR_OK : nr_fail_nomem(err, "the catalogue");
+    nr_memory_peak_reset();
+    if (!status && items.count)
+        memcpy(items.items, w->items->items, items.count * sizeof *items.items);
+    if (!status && (perturbation->drop > 0 || perturbation->noise > 0))
+        status = nr_perturb_items(perturbation, &items, &mem, err);
+    struct nr_training training = {.env = w->env,
+                                   .params = w->params,
+                                   .log = &w->train,
+                                   .items = &items,
+                                   .ids = w->ids,
+                                   .candidates = cold ? w->cold : NULL,
+                                   .pairs = &w->pairs,
+                                   .known = &w->known,
+                                   .users = &w->users};
+    if (!status)
+        status = make_lists(&training, row->model, take_entry, &taking, err);
+    row->seconds = nr_clock_seconds() - started;
+    row->peak_bytes = nr_memory_peak();
+    row->run.name = row->model;
+    if (!status)
+        status = nr_eval_measure(taking.data, &row->run, &w->params->eval, &row->result, err);
+    nr_arena_release(&mem);
+    free(items.items);
+    return status;
+}
+
+/* ---- all rows ---------------------------------------------------------------------------------- */
+
+struct plan {
+    struct nr_perturbation perturbations[ROWS_MAX];
+    size_t count; /* of rows */
+};
+
+static enum nr_status add_row(struct work *w, struct plan *plan, const char *model, const char *candidates,
+                              const struct nr_perturbation *perturbation, const char *label, struct nr_error *err)
+{
+    struct nr_backtest *out = w->out;
+    if (out->count == ROWS_MAX)
+        return nr_fail(err, NR_ERR_USAGE, "more than %d rows", ROWS_MAX);
+    plan->perturbations[out->count] = *perturbation;
+    struct nr_backtest_row *row = &out->rows[out->count++];
+    *row = (struct nr_backtest_row){.model = model, .candidates = candidates, .peak_bytes = NAN};
+    snprintf(row->perturb, sizeof row->perturb, "%s", label);
+    return NR_OK;
+}
+
+/* "drop-block=0.1:0.3,noise=0.2" */
+static enum nr_status add_perturbed(struct work *w, struct plan *plan, const char *model, struct nr_error *err)
+{
+    static const char *const names[] = {"drop-block", "noise"};
+    enum nr_status status = NR_OK;
+    for (const char *at = w->params->perturb; at && *at && !status;) {
+        size_t length = strcspn(at, ","), name = strcspn(at, "="), which = 0;
+        while (which < NR_COUNT(names) && (strlen(names[which]) != name || memcmp(names[which], at, name) != 0))
+            which++;
+        if (which == NR_COUNT(names) || name >= length)
+            return nr_fail(err, NR_ERR_USAGE, "--perturb '%.*s' is neither drop-block=P nor noise=P", (int)length, at);
+        for (size_t from = name + 1; from < length && !status;) {
+            size_t digits = strcspn(at + from, ":,");
+            double p;
+            char label[40];
+            if (!nr_parse_double(at + from, digits, &p) || p < 0 || p > 1)
+                return nr_fail(err, NR_ERR_USAGE, "--perturb: '%.*s' is no number from 0 to 1", (int)digits, at + from);
+            snprintf(label, sizeof label, "%s=%g", names[which], p);
+            status =
+                add_row(w, plan, model, "all",
+                        &(struct nr_perturbation){which == 0 ? p : 0, which == 1 ? p : 0, w->params->seed}, label, err);
+            from += digits + 1;
+        }
+        at += length + (at[length] == ',');
+    }
+    return status;
+}
+
+static enum nr_status add_model(struct work *w, struct plan *plan, const char *name, struct nr_error *err)
+{
+    static const struct nr_perturbation none = {.seed = 0};
+    const struct nr_recommender *recommender = find_recommender(name, strlen(name));
+    if (!recommender && !nr_model_find(name, strlen(name)))
+        return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see --list-models)", name);
+    if (recommender && recommender->needs_items && !w->items->count)
+        return nr_fail(err, NR_ERR_USAGE, "the model '%s' needs a catalogue: give --catalogue FILE or --items RECORDS",
+                       name);
+    enum nr_status status = add_row(w, plan, name, "all", &none, "", err);
+    if (!status && w->params->split.split == NR_SPLIT_COLD_ITEM)
+        status = add_row(w, plan, name, "cold", &none, "", err);
+    return status || !recommender ? status : add_perturbed(w, plan, name, err);
+}
+
+/* Every model that can be had, where none is named. */
+static enum nr_status add_all(struct work *w, struct plan *plan, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    for (size_t i = 0; i < nr_model_count && !status; i++)
+        status = add_model(w, plan, nr_models[i]->name, err);
+    for (size_t i = 0; i < NR_COUNT(recommenders) && !status; i++)
+        if (!recommenders[i]->needs_items || w->items->count)
+            status = add_model(w, plan, recommenders[i]->name, err);
+    return status;
+}
+
+static enum nr_status make_plan(struct work *w, struct plan *plan, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    w->out->rows = calloc(ROWS_MAX, sizeof *w->out->rows);
+    w->out->names = strdup(w->params->models ? w->params->models : "");
+    if (!w->out->rows || !w->out->names)
+        return nr_fail_nomem(err, "the models");
+    if (!w->params->models)
+        return add_all(w, plan, err);
+    for (char *name = w->out->names; *name && !status;) {
+        size_t length = strcspn(name, ",");
+        bool more = name[length] == ',';
+        name[length] = '\0';
+        status = add_model(w, plan, name, err);
+        name += length + more;
+    }
+    return !status && !w->out->count ? nr_fail(err, NR_ERR_USAGE, "--models names no model") : status;
+}
+
+enum nr_status nr_backtest_run(const struct nr_stage_env *env, const struct nr_backtest_params *params,
+                               const struct nr_event_log *log, struct nr_item_list *items, struct nr_backtest *out,
+                               struct nr_error *err)
+{
+    struct work w = {.env = env, .params = params, .out = out, .items = items};
+    struct plan *plan = calloc(1, sizeof *plan);
+    *out = (struct nr_backtest){.count = 0};
+    enum nr_status status = plan ? make_plan(&w, plan, err) : nr_fail_nomem(err, "the models");
+    if (!status)
+        status = prepare(&w, log, err);
+    for (size_t r = 0; r < out->count && !status; r++) {
+        nr_report_progress(env->reporter, "backtest", r, out->count);
+        status = run_row(&w, &plan->perturbations[r], &out->rows[r], err);
+    }
+    if (!status)
+        nr_report_progress(env->reporter, "backtest", out->count, out->count);
+    nr_pairs_release(&w.pairs);
+    nr_pairs_release(&w.known);
+    nr_event_log_release(&w.train);
+    nr_event_log_release(&w.test);
+    nr_rule_free(w.rule);
+    nr_arena_release(&w.mem);
+    free(plan);
+    return status;
+}
+
+void nr_backtest_release(struct nr_backtest *backtest)
+{
+    for (size_t r = 0; r < backtest->count; r++) {
+        nr_eval_run_release(&backtest->rows[r].run);
+        nr_eval_result_release(&backtest->rows[r].result);
+    }
+    free(backtest->rows);
+    free(backtest->names);
+    nr_eval_data_release(&backtest->data);
+    nr_eval_data_release(&backtest->cold);
+    *backtest = (struct nr_backtest){.count = 0};
+}

@@ -1,0 +1,201 @@
+/* model_lists.c - the best of a model's scores for each user. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stage/recommenders.h"
+
+#include "core/banned.h"
+
+struct entry {
+    double score;
+    uint32_t item;
+};
+
+struct worker {
+    double *scores;
+    bool *taken; /* by item: known to the user, or in the list already */
+};
+
+struct popular {
+    uint32_t item, watchers;
+};
+
+struct listing {
+    const struct nr_training *training;
+    const struct nr_model *model;
+    const void *state;
+    const struct popular *popular; /* items by popularity */
+    struct worker *workers;
+    struct entry *entries; /* of each user `depth` */
+    size_t *counts, depth;
+};
+
+/* ---- what most people watched -------------------------------------------------------- */
+
+static int by_watchers(const void *a, const void *b)
+{
+    const struct popular *left = a, *right = b;
+    if (left->watchers != right->watchers)
+        return left->watchers < right->watchers ? 1 : -1;
+    return left->item < right->item ? -1 : left->item > right->item;
+}
+
+static struct popular *order_by_popularity(const struct nr_pairs *pairs)
+{
+    struct popular *all = malloc((pairs->item_count + 1) * sizeof *all);
+    for (size_t i = 0; i < pairs->item_count && all; i++)
+        all[i] = (struct popular){(uint32_t)i, 0};
+    for (size_t p = 0; p < pairs->starts[pairs->user_count] && all; p++)
+        all[pairs->pairs[p].item].watchers++;
+    if (all && pairs->item_count > 1)
+        qsort(all, pairs->item_count, sizeof *all, by_watchers);
+    return all;
+}
+
+/* ---- one user ---------------------------------------------------------------------------- */
+
+static bool is_worse(const struct entry *a, const struct entry *b)
+{
+    return a->score != b->score ? a->score < b->score : a->item > b->item;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    return is_worse(a, b) ? 1 : is_worse(b, a) ? -1 : 0;
+}
+
+/* A heap of the best, the worst on top. */
+static void sink_top(struct entry *heap, size_t count)
+{
+    for (size_t at = 0;;) {
+        size_t worst = at, left = 2 * at + 1, right = left + 1;
+        if (left < count && is_worse(&heap[left], &heap[worst]))
+            worst = left;
+        if (right < count && is_worse(&heap[right], &heap[worst]))
+            worst = right;
+        if (worst == at)
+            return;
+        struct entry swapped = heap[at];
+        heap[at] = heap[worst];
+        heap[worst] = swapped;
+        at = worst;
+    }
+}
+
+static void push(struct entry *heap, size_t *count, size_t most, struct entry entry)
+{
+    if (*count == most) {
+        if (is_worse(&entry, &heap[0]))
+            return;
+        heap[0] = entry;
+        sink_top(heap, *count);
+        return;
+    }
+    size_t at = (*count)++;
+    for (; at > 0 && is_worse(&entry, &heap[(at - 1) / 2]); at = (at - 1) / 2)
+        heap[at] = heap[(at - 1) / 2];
+    heap[at] = entry;
+}
+
+static void mark_known(const struct nr_training *t, const char *user_id, bool *taken)
+{
+    size_t items = t->known->item_count, user = nr_id_find(t->known->users, t->known->user_count, user_id);
+    for (size_t i = 0; i < items; i++)
+        taken[i] = t->candidates && !t->candidates[i];
+    for (size_t p = user == SIZE_MAX ? 0 : t->known->starts[user]; user != SIZE_MAX && p < t->known->starts[user + 1];
+         p++)
+        taken[t->known->pairs[p].item] = true;
+}
+
+/* Below the last of the model's own; what is equally popular has equal scores, so that the
+ * measures see the ties. */
+static size_t fill_up(const struct listing *l, struct entry *entries, size_t count, bool *taken)
+{
+    double base = (count ? entries[count - 1].score : 0) - 1;
+    size_t items = l->training->pairs->item_count;
+    for (size_t i = 0; i < count; i++)
+        taken[entries[i].item] = true;
+    for (size_t i = 0; i < items && count < l->depth; i++)
+        if (!taken[l->popular[i].item])
+            entries[count++] =
+                (struct entry){base + l->popular[i].watchers / (l->popular[0].watchers + 1.0), l->popular[i].item};
+    return count;
+}
+
+static void list_user(void *ctx, size_t index, unsigned number)
+{
+    struct listing *l = ctx;
+    struct worker *w = &l->workers[number];
+    const struct nr_pairs *pairs = l->training->pairs;
+    const char *user_id = l->training->users->items[index];
+    struct entry *entries = l->entries + index * l->depth;
+    size_t user = nr_id_find(pairs->users, pairs->user_count, user_id), count = 0;
+    mark_known(l->training, user_id, w->taken);
+    if (user != SIZE_MAX) {
+        l->model->score(l->state, user, w->scores);
+        for (size_t i = 0; i < pairs->item_count; i++)
+            if (!w->taken[i] && w->scores[i] > NR_NO_SCORE)
+                push(entries, &count, l->depth, (struct entry){w->scores[i], (uint32_t)i});
+        if (count > 1)
+            qsort(entries, count, sizeof *entries, by_rank);
+    }
+    l->counts[index] = fill_up(l, entries, count, w->taken);
+}
+
+/* ---- all users ------------------------------------------------------------------------------ */
+
+static enum nr_status make_room(struct listing *l, unsigned threads, struct nr_error *err)
+{
+    size_t users = l->training->users->count, items = l->training->pairs->item_count + 1, all;
+    l->workers = calloc(threads, sizeof *l->workers);
+    l->counts = calloc(users + 1, sizeof *l->counts);
+    l->entries =
+        nr_size_mul(users + 1, l->depth, &all) && nr_size_mul(all, sizeof *l->entries, &all) ? malloc(all) : NULL;
+    bool failed = !l->workers || !l->counts || !l->entries;
+    for (unsigned t = 0; t < threads && !failed; t++) {
+        l->workers[t].scores = malloc(items * sizeof *l->workers[t].scores);
+        l->workers[t].taken = malloc(items * sizeof *l->workers[t].taken);
+        failed = !l->workers[t].scores || !l->workers[t].taken;
+    }
+    return failed ? nr_fail_nomem(err, "lists") : NR_OK;
+}
+
+static enum nr_status hand_over(const struct listing *l, nr_list_sink sink, void *ctx, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    for (size_t u = 0; u < l->training->users->count && !status; u++)
+        for (size_t i = 0; i < l->counts[u] && !status; i++) {
+            const struct entry *entry = &l->entries[u * l->depth + i];
+            status = sink(ctx, l->training->users->items[u], l->training->ids[entry->item], entry->score, err);
+        }
+    return status;
+}
+
+enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_training *training, nr_list_sink sink,
+                              void *ctx, struct nr_error *err)
+{
+    unsigned threads = training->env->settings->threads ? training->env->settings->threads : nr_cpu_count();
+    struct popular *popular = order_by_popularity(training->pairs);
+    void *state = NULL;
+    struct listing l = {.training = training, .model = model, .popular = popular, .depth = training->params->depth};
+    enum nr_status status = popular ? make_room(&l, threads, err) : nr_fail_nomem(err, "the popular videos");
+    if (!status)
+        status = model->fit(&training->params->model, training->pairs, threads, &state, err);
+    l.state = state;
+    if (!status)
+        nr_parallel(threads, training->users->count, list_user, &l);
+    if (!status && nr_interrupted())
+        status = nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
+    if (!status)
+        status = hand_over(&l, sink, ctx, err);
+    model->free(state);
+    for (unsigned t = 0; t < threads && l.workers; t++) {
+        free(l.workers[t].scores);
+        free(l.workers[t].taken);
+    }
+    free(l.workers);
+    free(l.counts);
+    free(l.entries);
+    free(popular);
+    return status;
+}

@@ -1,0 +1,168 @@
+/* test_models.c - pairs, and models of behaviour against closed forms. */
+#include <math.h>
+
+#include "support/support.h"
+
+#include "nightreel/interest_models.h"
+
+enum { DAY = 86400000 };
+
+static const char *const ids[] = {"a", "b", "c", "d", "lonely"};
+
+static void add(struct nr_event_log *log, const char *user, const char *video, int64_t time, enum nr_action action)
+{
+    const struct nr_event event = {
+        .user_id = user, .video_id = video, .action = action, .value = NAN, .time = time, .watch_seconds = NAN};
+    assert_int_equal(nr_event_log_add(log, &event, NULL), NR_OK);
+}
+
+/* u1: a b; u2: a b c; u3: b c; u4: d. In disorder, with repetitions and what does not count. */
+static void make_log(struct nr_event_log *log)
+{
+    *log = (struct nr_event_log){0};
+    add(log, "u3", "c", 3 * DAY, NR_ACTION_VIEW);
+    add(log, "u1", "b", 2 * DAY, NR_ACTION_VIEW);
+    add(log, "u2", "c", 9 * DAY, NR_ACTION_VIEW);
+    add(log, "u2", "a", 1 * DAY, NR_ACTION_VIEW);
+    add(log, "u2", "b", 1 * DAY, NR_ACTION_VIEW);
+    add(log, "u1", "a", 4 * DAY, NR_ACTION_VIEW);
+    add(log, "u1", "b", 8 * DAY, NR_ACTION_LIKE); /* again: the earlier one counts */
+    add(log, "u3", "b", 1 * DAY, NR_ACTION_VIEW);
+    add(log, "u4", "d", 5 * DAY, NR_ACTION_VIEW);
+    add(log, "u4", "a", 5 * DAY, NR_ACTION_DISLIKE);
+    add(log, "u4", "unknown", 5 * DAY, NR_ACTION_VIEW);
+    add(log, "u4", "", 5 * DAY, NR_ACTION_SEARCH);
+}
+
+static bool is_no_dislike(const void *ctx, const struct nr_event *event)
+{
+    (void)ctx;
+    return event->action != NR_ACTION_DISLIKE;
+}
+
+static void make_pairs(struct nr_pairs *pairs)
+{
+    struct nr_event_log log;
+    make_log(&log);
+    assert_int_equal(nr_pairs_make(&log, is_no_dislike, NULL, ids, NR_COUNT(ids), pairs, NULL), NR_OK);
+    nr_event_log_release(&log); /* ids are copied */
+}
+
+static void test_pairs(void **state)
+{
+    (void)state;
+    struct nr_pairs pairs;
+    make_pairs(&pairs);
+    assert_int_equal(pairs.user_count, 4);
+    assert_int_equal(pairs.item_count, 5);
+    assert_string_equal(pairs.users[3], "u4");
+    assert_string_equal(pairs.items[4], "lonely");
+    assert_int_equal(pairs.starts[4], 8);
+    assert_int_equal(pairs.starts[3] - pairs.starts[2], 2);
+    const struct nr_pair *first = &pairs.pairs[0]; /* u1 by time: b on day 2, a on day 4 */
+    assert_int_equal(first[0].item, 1);
+    assert_int_equal(first[0].time, 2 * DAY);
+    assert_int_equal(first[1].item, 0);
+    assert_int_equal(pairs.pairs[pairs.starts[1]].item, 0); /* u2: a and b at once, by id */
+    assert_int_equal(pairs.last_time, 9 * DAY);
+    assert_int_equal(nr_id_find(pairs.users, 4, "u3"), 2);
+    assert_int_equal(nr_id_find(pairs.users, 4, "u5"), SIZE_MAX);
+    nr_pairs_release(&pairs);
+}
+
+static void test_no_pairs(void **state)
+{
+    (void)state;
+    struct nr_event_log log = {0};
+    struct nr_pairs pairs;
+    struct nr_model_params params;
+    nr_model_params_default(&params);
+    assert_int_equal(nr_pairs_make(&log, NULL, NULL, ids, NR_COUNT(ids), &pairs, NULL), NR_OK);
+    assert_int_equal(pairs.user_count, 0);
+    for (size_t m = 0; m < nr_model_count; m++) {
+        void *model = NULL;
+        enum nr_status status = nr_models[m]->fit(&params, &pairs, 2, &model, NULL);
+        assert_true(status == NR_OK || status == NR_ERR_DATA);
+        nr_models[m]->free(model);
+    }
+    nr_pairs_release(&pairs);
+}
+
+static void score(const char *name, const struct nr_model_params *params, unsigned threads, size_t user,
+                  double out[NR_COUNT(ids)])
+{
+    struct nr_pairs pairs;
+    void *model = NULL;
+    const struct nr_model *found = nr_model_find(name, strlen(name));
+    assert_non_null(found);
+    make_pairs(&pairs);
+    assert_int_equal(found->fit(params, &pairs, threads, &model, NULL), NR_OK);
+    found->score(model, user, out);
+    found->free(model);
+    nr_pairs_release(&pairs);
+}
+
+static void test_popularity(void **state)
+{
+    (void)state;
+    struct nr_model_params params;
+    double s[NR_COUNT(ids)];
+    nr_model_params_default(&params);
+    score("popularity", &params, 1, 0, s);
+    assert_float_equal(s[0], 2, 0);
+    assert_float_equal(s[1], 3, 0);
+    assert_float_equal(s[2], 2, 0);
+    assert_float_equal(s[4], 0, 0);
+    params.popularity.half_life_days = 2; /* a: day 4 and day 1 of 9 */
+    score("popularity", &params, 1, 0, s);
+    assert_float_equal(s[0], exp2(-2.5) + exp2(-4), 1e-12);
+    assert_float_equal(s[2], 1 + exp2(-3), 1e-12);
+}
+
+static void test_item_knn(void **state)
+{
+    (void)state;
+    struct nr_model_params params;
+    double s[NR_COUNT(ids)], again[NR_COUNT(ids)];
+    nr_model_params_default(&params);
+    params.item_knn.shrink = 1;
+    /* |a|=2 |b|=3 |c|=2, common: ab 2, ac 1, bc 2 */
+    const double ab = 2 / (sqrt(6) + 1), ac = 1 / (2.0 + 1), bc = 2 / (sqrt(6) + 1);
+    score("item-knn", &params, 1, 0, s); /* u1 has a and b */
+    assert_float_equal(s[2], ac + bc, 1e-6);
+    assert_float_equal(s[0], ab, 1e-6);
+    assert_true(s[3] == NR_NO_SCORE && s[4] == NR_NO_SCORE);
+    score("item-knn", &params, 2, 0, again);
+    assert_memory_equal(s, again, sizeof s);
+    params.item_knn.neighbours = 1; /* c's nearest is b alone */
+    score("item-knn", &params, 1, 0, s);
+    assert_float_equal(s[2], bc, 1e-6);
+    score("item-knn", &params, 1, 3, s); /* u4 has what nobody else has */
+    assert_true(s[0] == NR_NO_SCORE && s[3] == NR_NO_SCORE);
+}
+
+static void test_params(void **state)
+{
+    (void)state;
+    struct nr_model_params params;
+    nr_model_params_default(&params);
+    assert_null(nr_model_params_check(&params));
+    params.item_knn.neighbours = 0;
+    assert_non_null(strstr(nr_model_params_check(&params), "--knn-neighbours"));
+    nr_model_params_default(&params);
+    params.item_knn.shrink = NAN;
+    assert_non_null(strstr(nr_model_params_check(&params), "--knn-shrink"));
+    nr_model_params_default(&params);
+    params.popularity.half_life_days = -1;
+    assert_non_null(strstr(nr_model_params_check(&params), "half-life"));
+    assert_null(nr_model_find("nobody", 6));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_params),     cmocka_unit_test(test_pairs),    cmocka_unit_test(test_no_pairs),
+        cmocka_unit_test(test_popularity), cmocka_unit_test(test_item_knn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
