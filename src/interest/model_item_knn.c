@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "interest/models.h"
+#include "interest/model_table.h"
 
 #include "core/banned.h"
 

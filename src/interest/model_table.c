@@ -1,8 +1,8 @@
-/* models.c - the table of models, and their parameters. */
+/* model_table.c - the table of models, and their parameters. */
 #include <math.h>
 #include <string.h>
 
-#include "interest/models.h"
+#include "interest/model_table.h"
 
 #include "core/banned.h"
 

@@ -1,0 +1,9 @@
+/* model_table.h - the rows of the table of models. Private to interest. */
+#ifndef NR_INTEREST_MODEL_TABLE_H
+#define NR_INTEREST_MODEL_TABLE_H
+
+#include "nightreel/interest_models.h"
+
+extern const struct nr_model nr_model_popularity, nr_model_item_knn;
+
+#endif

@@ -1,9 +1,0 @@
-/* models.h - the rows of the table of models. Private to interest. */
-#ifndef NR_INTEREST_MODELS_H
-#define NR_INTEREST_MODELS_H
-
-#include "nightreel/interest_models.h"
-
-extern const struct nr_model nr_model_popularity, nr_model_item_knn;
-
-#endif
