@@ -47,6 +47,15 @@ void nr_pairs_release(struct nr_pairs *pairs);
 /* The number of an id in a list sorted bytewise, or SIZE_MAX. */
 size_t nr_id_find(const char *const *ids, size_t count, const char *id);
 
+/* Who has an item: the users, rising, are users[starts[i] .. starts[i + 1]). */
+struct nr_viewers {
+    size_t *starts; /* item_count + 1 */
+    uint32_t *users;
+};
+enum nr_status nr_viewers_make(const struct nr_pairs *pairs, struct nr_viewers *out,
+                               struct nr_error *err) NR_MUST_CHECK;
+void nr_viewers_release(struct nr_viewers *viewers);
+
 /* ---- models ---------------------------------------------------------------------- */
 
 struct nr_popularity_params {
@@ -62,7 +71,29 @@ struct nr_item_knn_params {
     double shrink;     /* default 20 */
 };
 
+/* Embarrassingly shallow autoencoder (Steck 2019): with X the users' videos,
+ *   P = (X'X + lambda I)^-1,  B = I - P diag(P)^-1,  score = w B
+ * w being the user's row, or, with a half-life, 2^(-places from the user's last video /
+ * half-life) instead of 1. Where there are fewer users than videos the inverse is found
+ * through the users' system (Woodbury): (I - X'(XX' + lambda I)^-1 X) / lambda. */
+struct nr_ease_params {
+    double lambda;    /* above 0 */
+    double half_life; /* in videos; 0: none */
+};
+
+/* What follows what: score(u, i) = sum over the user's videos j, the p-th from the last,
+ *   2^(-p / half_life) T(j, i) / (n_j^a n_i^b)
+ * with T(j, i) the sum, over the users who had i at most `window` places behind j, of
+ * 1 / (places between), n the number of users of a video, a = out_damping, b = in_damping. */
+struct nr_transition_params {
+    size_t window;                  /* default 10 */
+    double half_life;               /* in videos; default 5 */
+    double out_damping, in_damping; /* default 0.5 and 0.3 */
+};
+
 struct nr_model_params {
+    struct nr_ease_params ease, ease_recent;
+    struct nr_transition_params transitions;
     struct nr_popularity_params popularity;
     struct nr_item_knn_params item_knn;
 };
@@ -75,8 +106,10 @@ struct nr_model {
      * cannot, and why. */
     enum nr_status (*fit)(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                           void **state, struct nr_error *err);
+    /* Doubles that a call of score() works in; NULL: none. */
+    size_t (*scratch)(const void *state);
     /* Fills scores[0 .. item_count) for a user of `pairs`; from several threads at once. */
-    void (*score)(const void *state, size_t user, double *scores);
+    void (*score)(const void *state, size_t user, double *scores, double *scratch);
     void (*free)(void *state);
 };
 extern const struct nr_model *const nr_models[];

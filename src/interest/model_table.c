@@ -6,7 +6,8 @@
 
 #include "core/banned.h"
 
-const struct nr_model *const nr_models[] = {&nr_model_popularity, &nr_model_item_knn};
+const struct nr_model *const nr_models[] = {&nr_model_popularity, &nr_model_item_knn, &nr_model_ease,
+                                            &nr_model_ease_recent, &nr_model_transitions};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)
@@ -19,7 +20,31 @@ const struct nr_model *nr_model_find(const char *name, size_t length)
 
 void nr_model_params_default(struct nr_model_params *params)
 {
-    *params = (struct nr_model_params){.item_knn = {.neighbours = 100, .shrink = 20}};
+    *params = (struct nr_model_params){
+        .item_knn = {.neighbours = 100, .shrink = 20},
+        .ease = {.lambda = 300},
+        .ease_recent = {.lambda = 300, .half_life = 50},
+        .transitions = {.window = 10, .half_life = 5, .out_damping = 0.5, .in_damping = 0.3},
+    };
+}
+
+static const char *check_ease(const struct nr_ease_params *ease)
+{
+    if (!isfinite(ease->lambda) || ease->lambda <= 0)
+        return "--ease-lambda and --ease-recent-lambda must be above 0";
+    return !isfinite(ease->half_life) || ease->half_life < 0 ? "--ease-recent-half-life must be 0 (none) or more videos"
+                                                             : NULL;
+}
+
+static const char *check_transitions(const struct nr_transition_params *transitions)
+{
+    if (transitions->window < 1 || transitions->window > 1000)
+        return "--transitions-window must be from 1 to 1000";
+    if (!isfinite(transitions->half_life) || transitions->half_life <= 0)
+        return "--transitions-half-life must be above 0";
+    bool damped = transitions->out_damping >= 0 && transitions->out_damping <= 1 && transitions->in_damping >= 0 &&
+                  transitions->in_damping <= 1;
+    return damped ? NULL : "--transitions-damping must be from 0 to 1";
 }
 
 const char *nr_model_params_check(const struct nr_model_params *params)
@@ -30,5 +55,7 @@ const char *nr_model_params_check(const struct nr_model_params *params)
         return "--knn-neighbours must be from 1 to 100000";
     if (!isfinite(params->item_knn.shrink) || params->item_knn.shrink < 0)
         return "--knn-shrink must be 0 or more";
-    return NULL;
+    const char *wrong = check_ease(&params->ease);
+    wrong = wrong ? wrong : check_ease(&params->ease_recent);
+    return wrong ? wrong : check_transitions(&params->transitions);
 }

@@ -12,7 +12,7 @@ struct entry {
 };
 
 struct worker {
-    double *scores;
+    double *scores, *scratch;
     bool *taken; /* by item: known to the user, or in the list already */
 };
 
@@ -132,7 +132,7 @@ static void list_user(void *ctx, size_t index, unsigned number)
     size_t user = nr_id_find(pairs->users, pairs->user_count, user_id), count = 0;
     mark_known(l->training, user_id, w->taken);
     if (user != SIZE_MAX) {
-        l->model->score(l->state, user, w->scores);
+        l->model->score(l->state, user, w->scores, w->scratch);
         for (size_t i = 0; i < pairs->item_count; i++)
             if (!w->taken[i] && w->scores[i] > NR_NO_SCORE)
                 push(entries, &count, l->depth, (struct entry){w->scores[i], (uint32_t)i});
@@ -147,6 +147,7 @@ static void list_user(void *ctx, size_t index, unsigned number)
 static enum nr_status make_room(struct listing *l, unsigned threads, struct nr_error *err)
 {
     size_t users = l->training->users->count, items = l->training->pairs->item_count + 1, all;
+    size_t scratch = l->model->scratch ? l->model->scratch(l->state) : 0;
     l->workers = calloc(threads, sizeof *l->workers);
     l->counts = calloc(users + 1, sizeof *l->counts);
     l->entries =
@@ -155,7 +156,8 @@ static enum nr_status make_room(struct listing *l, unsigned threads, struct nr_e
     for (unsigned t = 0; t < threads && !failed; t++) {
         l->workers[t].scores = malloc(items * sizeof *l->workers[t].scores);
         l->workers[t].taken = malloc(items * sizeof *l->workers[t].taken);
-        failed = !l->workers[t].scores || !l->workers[t].taken;
+        l->workers[t].scratch = malloc((scratch + 1) * sizeof *l->workers[t].scratch);
+        failed = !l->workers[t].scores || !l->workers[t].taken || !l->workers[t].scratch;
     }
     return failed ? nr_fail_nomem(err, "lists") : NR_OK;
 }
@@ -178,10 +180,11 @@ enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_trai
     struct popular *popular = order_by_popularity(training->pairs);
     void *state = NULL;
     struct listing l = {.training = training, .model = model, .popular = popular, .depth = training->params->depth};
-    enum nr_status status = popular ? make_room(&l, threads, err) : nr_fail_nomem(err, "the popular videos");
-    if (!status)
-        status = model->fit(&training->params->model, training->pairs, threads, &state, err);
+    enum nr_status status = popular ? model->fit(&training->params->model, training->pairs, threads, &state, err)
+                                    : nr_fail_nomem(err, "the popular videos");
     l.state = state;
+    if (!status)
+        status = make_room(&l, threads, err);
     if (!status)
         nr_parallel(threads, training->users->count, list_user, &l);
     if (!status && nr_interrupted())
@@ -192,6 +195,7 @@ enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_trai
     for (unsigned t = 0; t < threads && l.workers; t++) {
         free(l.workers[t].scores);
         free(l.workers[t].taken);
+        free(l.workers[t].scratch);
     }
     free(l.workers);
     free(l.counts);
