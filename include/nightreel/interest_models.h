@@ -91,7 +91,15 @@ struct nr_transition_params {
     double out_damping, in_damping; /* default 0.5 and 0.3 */
 };
 
+/* Implicit alternating least squares as in nightreel/interest.h, with every user and
+ * video; score = x_u . y_i. */
+struct nr_ials_params {
+    size_t factors, iterations; /* default 64 and 15 */
+    double alpha, lambda;       /* default 5 and 30 */
+};
+
 struct nr_model_params {
+    struct nr_ials_params ials;
     struct nr_ease_params ease, ease_recent;
     struct nr_transition_params transitions;
     struct nr_popularity_params popularity;

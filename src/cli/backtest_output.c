@@ -21,36 +21,11 @@ enum nr_status nr_backtest_digest(struct nr_backtest_source *source, struct nr_e
 
 /* ---- what reproduces it -------------------------------------------------------------------- */
 
-static void put_argument(struct nr_buf *out, const char *name, const char *value)
+static void put_command(const struct nr_backtest_source *source, struct nr_buf *out)
 {
-    bool plain =
-        strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=-") == strlen(value);
-    if (!plain && strchr(value, '\'')) /* quoted in double quotes: such text is a rule or a path */
-        nr_buf_printf(out, " %s \"%s\"", name, value);
-    else
-        nr_buf_printf(out, plain ? " %s %s" : " %s '%s'", name, value);
-}
-
-static void put_command(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
-{
-    const struct nr_backtest_params *params = source->params;
-    nr_buf_puts(out, "nightreel backtest");
-    put_argument(out, "--behaviour", source->behaviour);
-    if (source->catalogue)
-        put_argument(out, "--catalogue", source->catalogue);
-    put_argument(out, "--split", nr_split_names[params->split.split]);
-    nr_buf_puts(out, " --models ");
-    for (size_t r = 0, named = 0; r < b->count; r++)
-        if (!*b->rows[r].perturb && strcmp(b->rows[r].candidates, "all") == 0)
-            nr_buf_printf(out, "%s%s", named++ ? "," : "", b->rows[r].model);
-    nr_buf_puts(out, " -k ");
-    for (size_t i = 0; i < params->eval.cutoff_count; i++)
-        nr_buf_printf(out, "%s%zu", i ? "," : "", params->eval.cutoffs[i]);
-    if (strcmp(params->positive, NR_RULE_DEFAULT) != 0)
-        put_argument(out, "--positive", params->positive);
-    if (params->perturb)
-        put_argument(out, "--perturb", params->perturb);
-    nr_buf_printf(out, " --seed %zu", params->seed);
+    nr_buf_puts(out, source->command);
+    if (!strstr(source->command, " --seed"))
+        nr_buf_printf(out, " --seed %zu", source->params->seed);
 }
 
 /* ---- table ------------------------------------------------------------------------------------ */
@@ -110,7 +85,7 @@ static void write_table(const struct nr_backtest *b, const struct nr_backtest_so
             put_value(row->result.values[v].value, width_of(row->result.values[v].name), out);
         nr_buf_printf(out, "  %7.2f  %6.0f\n", row->seconds, row->peak_bytes / 0x1p20);
     }
-    put_command(b, source, out);
+    put_command(source, out);
     nr_buf_printf(out, "  (nightreel %s, data %.16s)\n", NR_VERSION, *source->digest ? source->digest : "unknown");
 }
 
@@ -144,7 +119,7 @@ static void put_row(const struct nr_backtest_row *row, struct nr_buf *out)
 static void write_json(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
 {
     struct nr_buf command = {0};
-    put_command(b, source, &command);
+    put_command(source, &command);
     nr_json_open(out, '{');
     nr_json_put_key(out, "version");
     nr_json_put_string(out, NR_VERSION);

@@ -74,6 +74,14 @@ static const struct nr_option models[] = {
     {"ease-recent-half-life", 0, NR_OPTION_DOUBLE, "N",
      "ease-recent: videos after which one counts half as much (default 50)", OWN(params.model.ease_recent.half_life),
      NULL, NULL},
+    {"ials-factors", 0, NR_OPTION_SIZE, "N", "ials: length of a vector (default 64)", OWN(params.model.ials.factors),
+     NULL, NULL},
+    {"ials-iterations", 0, NR_OPTION_SIZE, "N", "ials: steps (default 15)", OWN(params.model.ials.iterations), NULL,
+     NULL},
+    {"ials-alpha", 0, NR_OPTION_DOUBLE, "A", "ials: what a pair weighs more than none (default 5)",
+     OWN(params.model.ials.alpha), NULL, NULL},
+    {"ials-lambda", 0, NR_OPTION_DOUBLE, "N", "ials: regularisation (default 30)", OWN(params.model.ials.lambda), NULL,
+     NULL},
     {"transitions-window", 0, NR_OPTION_SIZE, "N",
      "transitions: places in a sequence that count as soon after (default 10)", OWN(params.model.transitions.window),
      NULL, NULL},
@@ -118,6 +126,7 @@ static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest 
     const struct backtest_options *own = cli->own;
     struct nr_backtest_source source = {.behaviour = cli->settings.behaviour,
                                         .catalogue = own->items ? own->items : cli->settings.catalogue,
+                                        .command = cli->command_line,
                                         .params = &own->params};
     struct nr_buf text = {0};
     enum nr_status status = nr_backtest_digest(&source, err);

@@ -2,12 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "interest/als.h"
 #include "interest/model_table.h"
 
 #include "core/banned.h"
 
-const struct nr_model *const nr_models[] = {&nr_model_popularity, &nr_model_item_knn, &nr_model_ease,
-                                            &nr_model_ease_recent, &nr_model_transitions};
+const struct nr_model *const nr_models[] = {&nr_model_popularity,  &nr_model_item_knn,    &nr_model_ease,
+                                            &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)
@@ -22,6 +23,7 @@ void nr_model_params_default(struct nr_model_params *params)
 {
     *params = (struct nr_model_params){
         .item_knn = {.neighbours = 100, .shrink = 20},
+        .ials = {.factors = 64, .iterations = 15, .alpha = 5, .lambda = 30},
         .ease = {.lambda = 300},
         .ease_recent = {.lambda = 300, .half_life = 50},
         .transitions = {.window = 10, .half_life = 5, .out_damping = 0.5, .in_damping = 0.3},
@@ -34,6 +36,16 @@ static const char *check_ease(const struct nr_ease_params *ease)
         return "--ease-lambda and --ease-recent-lambda must be above 0";
     return !isfinite(ease->half_life) || ease->half_life < 0 ? "--ease-recent-half-life must be 0 (none) or more videos"
                                                              : NULL;
+}
+
+static const char *check_ials(const struct nr_ials_params *ials)
+{
+    if (ials->factors < 1 || ials->factors > NR_ALS_FACTORS_MAX)
+        return "--ials-factors must be from 1 to 256";
+    if (ials->iterations < 1 || ials->iterations > 1000)
+        return "--ials-iterations must be from 1 to 1000";
+    bool good = isfinite(ials->alpha) && ials->alpha > 0 && isfinite(ials->lambda) && ials->lambda > 0;
+    return good ? NULL : "--ials-alpha and --ials-lambda must be above 0";
 }
 
 static const char *check_transitions(const struct nr_transition_params *transitions)
@@ -57,5 +69,6 @@ const char *nr_model_params_check(const struct nr_model_params *params)
         return "--knn-shrink must be 0 or more";
     const char *wrong = check_ease(&params->ease);
     wrong = wrong ? wrong : check_ease(&params->ease_recent);
+    wrong = wrong ? wrong : check_ials(&params->ials);
     return wrong ? wrong : check_transitions(&params->transitions);
 }
