@@ -110,9 +110,9 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
 static enum nr_status ask(struct describing *d, struct attempt *attempts, size_t count, bool again,
                           struct nr_error *err)
 {
-    struct nr_prompt prompts[NR_DESCRIBE_WIDTH_MAX];
-    struct nr_draft drafts[NR_DESCRIBE_WIDTH_MAX];
-    struct attempt *asked[NR_DESCRIBE_WIDTH_MAX];
+    struct nr_prompt prompts[NR_GROUP_MAX];
+    struct nr_draft drafts[NR_GROUP_MAX];
+    struct attempt *asked[NR_GROUP_MAX];
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         const struct nr_item *item = attempts[i].task->item;
@@ -212,7 +212,7 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, b
 
 static enum nr_status describe_group(struct describing *d, size_t first, size_t count, struct nr_error *err)
 {
-    struct attempt attempts[NR_DESCRIBE_WIDTH_MAX];
+    struct attempt attempts[NR_GROUP_MAX];
     char why[256] = "";
     enum nr_status status = NR_OK;
     bool spent = d->engine->draft && is_spent(d, why);
@@ -243,8 +243,8 @@ static enum nr_status describe_all(struct describing *d, struct nr_error *err)
     d->started = nr_clock_seconds();
     if (d->engine->open)
         status = d->engine->open(job->params, job->plan, &d->state, &d->info, err);
-    for (size_t at = 0; at < job->count && !status; at += d->info.width)
-        status = describe_group(d, at, job->count - at < d->info.width ? job->count - at : d->info.width, err);
+    for (size_t at = 0; at < job->count && !status; at += d->info.group)
+        status = describe_group(d, at, job->count - at < d->info.group ? job->count - at : d->info.group, err);
     if (d->engine->close)
         d->engine->close(d->state);
     d->tally->seconds = nr_clock_seconds() - d->started;
@@ -254,7 +254,7 @@ static enum nr_status describe_all(struct describing *d, struct nr_error *err)
 enum nr_status nr_describe(const struct nr_describe_job *job, struct nr_describe_tally *tally, struct nr_error *err)
 {
     struct describing d = {
-        .job = job, .engine = nr_engine_find(job->plan->engine), .info = {.width = 1}, .tally = tally};
+        .job = job, .engine = nr_engine_find(job->plan->engine), .info = {.width = 1, .group = 1}, .tally = tally};
     enum nr_status status = NR_OK;
     *tally = (struct nr_describe_tally){0};
     if (!job->count)

@@ -107,7 +107,7 @@ static enum nr_status endpoint_open(const struct nr_describe_params *params, con
     enum nr_status status = make_urls(e, plan->model, err);
     if (!status)
         status = probe(e, err);
-    *info = (struct nr_engine_info){.width = 1};
+    *info = (struct nr_engine_info){.width = 1, .group = 1};
     snprintf(info->model, sizeof info->model, "%s", e->model);
     return status;
 }
