@@ -13,7 +13,7 @@
 
 /* Raised whenever prompts, grammar, checks or the extractive rules change so that the
  * same record would get another text. */
-#define DESCRIBE_RECIPE 2
+#define DESCRIBE_RECIPE 3
 
 void nr_describe_params_default(struct nr_describe_params *params)
 {

@@ -34,18 +34,26 @@ static bool reject(struct reading *r, const char *why)
 
 /* ---- summary ------------------------------------------------------------------------ */
 
+/* Where the last clause of text[0..length) begins: at the mark before it; 0: there is
+ * only one. */
+static size_t last_clause(const char *text, size_t length)
+{
+    size_t clause = 0;
+    for (size_t pos = 0; pos < length;) {
+        size_t at = pos;
+        uint32_t c = nr_utf8_next(text, length, &pos);
+        if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B || c == 0x3002)
+            clause = at;
+    }
+    return clause;
+}
+
 /* The first `most` tokens end where a clause does, if that leaves half of them. */
 static size_t cut_at_clause(const char *text, size_t length, size_t most)
 {
-    size_t end = nr_text_tokens_cut(text, length, most), clause = 0;
+    size_t end = nr_text_tokens_cut(text, length, most), clause = last_clause(text, end);
     if (end == length)
         return length;
-    for (size_t pos = 0; pos < end;) {
-        size_t at = pos;
-        uint32_t c = nr_utf8_next(text, length, &pos);
-        if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B)
-            clause = at;
-    }
     return nr_text_tokens(text, clause) * 2 >= most ? clause : end;
 }
 
@@ -63,6 +71,19 @@ static size_t trim_end(const char *text, size_t length)
     return length;
 }
 
+/* Without the last clause of a sentence that is as long as the form lets it be: the
+ * model was made to stop there, in the middle of it. */
+static size_t drop_broken_end(struct reading *r, const char *sentence, size_t length)
+{
+    enum { SLACK = 3 }; /* characters: the model's next token did not fit */
+    struct nr_summary_bounds bounds = nr_summary_bounds_of(r->form);
+    size_t characters = 0;
+    for (size_t pos = 0; pos < length; characters++)
+        nr_utf8_next(sentence, length, &pos);
+    size_t clause = characters + SLACK >= bounds.most ? last_clause(sentence, length) : 0;
+    return clause * 2 >= length ? clause : length;
+}
+
 /* Appends the sentence to *out, its full stop included, without the clauses that the
  * record does not support; cut at a clause where it has more than `room` tokens and
  * nothing comes before it. False: the summary ends before it. */
@@ -70,7 +91,7 @@ static bool add_sentence(struct reading *r, char *sentence, size_t length, size_
 {
     const char *stop = r->zh ? "。" : ".";
     size_t reserved = 1; /* for the full stop */
-    length = trim_end(sentence, length);
+    length = drop_broken_end(r, sentence, trim_end(sentence, length));
     if (room <= reserved || (out->length && nr_text_tokens(sentence, length) > room - reserved))
         return false;
     length = trim_end(sentence, cut_at_clause(sentence, length, room - reserved));
@@ -112,6 +133,33 @@ static bool is_from_examples(const struct nr_template *tmpl, const char *text)
     return false;
 }
 
+static const char *find_untruth(const struct reading *r, const char *summary)
+{
+    if (!nr_evidence_has_numbers(&r->evidence, summary))
+        return "the summary has a number that the record lacks";
+    if (nr_evidence_support(&r->evidence, summary) < SUPPORT_LEAST)
+        return "the summary is not about the record";
+    return NULL;
+}
+
+/* Drops clauses from the end until the record supports what is left. Returns what is
+ * wrong with the whole where too little is left; the summary is then as it was. */
+static const char *drop_untruth(const struct reading *r, char *summary, size_t least)
+{
+    const char *why = find_untruth(r, summary), *stop = r->zh ? "。" : ".";
+    char *left = why ? nr_arena_strdup(r->mem, summary) : NULL;
+    while (left && find_untruth(r, left)) {
+        size_t end = last_clause(left, trim_end(left, strlen(left)));
+        end = trim_end(left, end);
+        memcpy(left + end, stop, strlen(stop) + 1); /* no longer than what it replaces */
+        if (!end || nr_text_characters(left) < least)
+            return why;
+    }
+    if (left)
+        memcpy(summary, left, strlen(left) + 1);
+    return left || !why ? NULL : why;
+}
+
 static bool accept_summary(struct reading *r, const char *text)
 {
     struct nr_summary_bounds bounds = nr_summary_bounds_of(r->form);
@@ -129,10 +177,9 @@ static bool accept_summary(struct reading *r, const char *text)
         return reject(r, "the summary goes round in circles");
     if (is_from_examples(r->tmpl, summary))
         return reject(r, "the summary is one of the examples");
-    if (!nr_evidence_has_numbers(&r->evidence, summary))
-        return reject(r, "the summary has a number that the record lacks");
-    if (nr_evidence_support(&r->evidence, summary) < SUPPORT_LEAST)
-        return reject(r, "the summary is not about the record");
+    const char *untruth = drop_untruth(r, summary, bounds.least);
+    if (untruth)
+        return reject(r, untruth);
     r->out->summary = summary;
     return true;
 }
