@@ -210,6 +210,8 @@ static const char *keep_topic(struct reading *r, const char *topic)
     const char *tag = nr_topics_find(r->form->vocabulary, topic);
     if (!tag && list_has(&r->form->item->tags, topic))
         tag = topic;
+    if (nr_tag_is_format(topic))
+        return NULL;
     return tag ? tag : is_new_topic(r, topic) ? topic : NULL;
 }
 
