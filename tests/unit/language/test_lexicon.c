@@ -30,8 +30,8 @@ static void test_formats(void **state)
     (void)state;
     static const char *const formats[] = {"Vlog",      "4K",    "2024", "episode 41", "Part 3", "S4E2",
                                           "patch 3.2", "第3季", "预告", "第十二讲",   "HD",     "official trailer"};
-    static const char *const subjects[] = {"",      "cooking",   "3D printing", "formula 1", "N4",    "s",
-                                           "60 seconds", "季节", "第二次世界大战", "科幻", "summer", "part"};
+    static const char *const subjects[] = {"",           "cooking", "3D printing",    "formula 1", "N4",     "s",
+                                           "60 seconds", "季节",    "第二次世界大战", "科幻",      "summer", "part"};
     for (size_t i = 0; i < NR_COUNT(formats); i++)
         if (!nr_tag_is_format(formats[i]))
             fail_msg("'%s' is a format", formats[i]);

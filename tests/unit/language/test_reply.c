@@ -273,13 +273,17 @@ static void test_grammar_tags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rejects),           cmocka_unit_test(test_accepts_zh),
+        cmocka_unit_test(test_rejects),
+        cmocka_unit_test(test_accepts_zh),
         cmocka_unit_test(test_accepts_en),
         cmocka_unit_test(test_untrue_end_is_cut),
         cmocka_unit_test(test_long_summary_is_cut),
-        cmocka_unit_test(test_evidence),          cmocka_unit_test(test_loops),
-        cmocka_unit_test(test_schema_is_json),    cmocka_unit_test(test_grammar_tags),
-        cmocka_unit_test(test_several_sentences), cmocka_unit_test(test_labels_of_a_rejected_reply),
+        cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_schema_is_json),
+        cmocka_unit_test(test_grammar_tags),
+        cmocka_unit_test(test_several_sentences),
+        cmocka_unit_test(test_labels_of_a_rejected_reply),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
