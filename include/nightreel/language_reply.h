@@ -48,8 +48,9 @@ struct nr_summary_bounds {
 struct nr_summary_bounds nr_summary_bounds_of(const struct nr_reply_form *form);
 
 /* Appends a GBNF grammar (rule `root`) for what follows NR_REPLY_PREFIX, up to the
- * end of the keywords: sentences in the item's script and within its bounds, 1 to 4
- * topics, known ones before others, and 1 to NR_REPLY_KEYWORDS_MAX keywords. */
+ * end of the keywords: sentences in the item's script and within its bounds, 1 to 3
+ * topics, of which the first is a known one where there are any, and 1 to
+ * NR_REPLY_KEYWORDS_MAX keywords. */
 void nr_grammar_write(const struct nr_reply_form *form, struct nr_buf *out);
 /* Appends the same as a JSON schema, sentiment and audience included, for an endpoint. */
 void nr_schema_write(const struct nr_reply_form *form, struct nr_buf *out);
