@@ -62,7 +62,7 @@ struct nr_reply_check {
 };
 /* Holds a reply against the record and fills summary, topics, keywords and audience of
  * *out (in `mem`). False: rejected. What is only decoration is dropped or cut instead:
- * keywords that neither the record nor the catalogue's tags have, topics that come from
+ * keywords that neither the record nor the topics have, topics that come from
  * the prompt's examples, sentences of the summary beyond its length. */
 bool nr_reply_accept(const char *json, size_t length, const struct nr_reply_form *form, const struct nr_template *tmpl,
                      struct nr_arena *mem, struct nr_description *out, struct nr_reply_check *check);

@@ -32,6 +32,14 @@ static bool reject(struct reading *r, const char *why)
     return false;
 }
 
+static bool list_has(const struct nr_strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcasecmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
 /* ---- summary ------------------------------------------------------------------------ */
 
 /* Where the last clause of text[0..length) begins: at the mark before it; 0: there is
@@ -142,13 +150,32 @@ static const char *find_untruth(const struct reading *r, const char *summary)
     return NULL;
 }
 
-/* Drops clauses from the end until the record supports what is left. Returns what is
- * wrong with the whole where too little is left; the summary is then as it was. */
-static const char *drop_untruth(const struct reading *r, char *summary, size_t least)
+/* Models weave topics that they were offered, and did not choose, into their story. */
+static const char *find_borrowed_topic(const struct reading *r, const char *summary)
 {
-    const char *why = find_untruth(r, summary), *stop = r->zh ? "。" : ".";
+    const struct nr_strings *offered = r->form->topics;
+    struct nr_item said = {.title = (char *)summary};
+    struct nr_evidence words;
+    const char *found = NULL;
+    nr_evidence_init(&words, &said);
+    for (size_t i = 0; offered && i < offered->count && !found; i++) {
+        const char *topic = offered->items[i];
+        if (nr_evidence_has(&words, topic) && !nr_evidence_has(&r->evidence, topic) &&
+            !list_has(&r->out->topics, topic))
+            found = topic;
+    }
+    nr_evidence_release(&words);
+    return found;
+}
+
+/* Drops clauses from the end while `find` finds something in what is left; returns
+ * what it finds in the whole where too little would be left, which then stays whole. */
+static const char *drop_clauses(const struct reading *r, char *summary, size_t least,
+                                const char *(*find)(const struct reading *, const char *))
+{
+    const char *why = find(r, summary), *stop = r->zh ? "。" : ".";
     char *left = why ? nr_arena_strdup(r->mem, summary) : NULL;
-    while (left && find_untruth(r, left)) {
+    while (left && find(r, left)) {
         size_t end = last_clause(left, trim_end(left, strlen(left)));
         end = trim_end(left, end);
         memcpy(left + end, stop, strlen(stop) + 1); /* no longer than what it replaces */
@@ -177,22 +204,16 @@ static bool accept_summary(struct reading *r, const char *text)
         return reject(r, "the summary goes round in circles");
     if (is_from_examples(r->tmpl, summary))
         return reject(r, "the summary is one of the examples");
-    const char *untruth = drop_untruth(r, summary, bounds.least);
+    const char *untruth = drop_clauses(r, summary, bounds.least, find_untruth);
     if (untruth)
         return reject(r, untruth);
+    /* Only where something else is left to say: it may be true in other words. */
+    drop_clauses(r, summary, bounds.least, find_borrowed_topic);
     r->out->summary = summary;
     return true;
 }
 
 /* ---- topics and keywords -------------------------------------------------------------- */
-
-static bool list_has(const struct nr_strings *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcasecmp(list->items[i], text) == 0)
-            return true;
-    return false;
-}
 
 /* A topic that is no tag: of the record's script, and not one of the prompt's examples. */
 static bool is_new_topic(struct reading *r, const char *topic)
@@ -222,7 +243,7 @@ static const char *keep_keyword(struct reading *r, const char *keyword)
     for (const char *c = keyword; *c; c++)
         blanks += *c == ' ';
     bool fits = list_has(&r->form->item->tags, keyword) || list_has(&r->out->topics, keyword) ||
-                nr_topics_find(r->form->vocabulary, keyword) || nr_evidence_has(&r->evidence, keyword);
+                nr_evidence_has(&r->evidence, keyword);
     return blanks <= 2 && fits ? keyword : NULL;
 }
 
