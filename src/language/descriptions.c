@@ -80,6 +80,15 @@ static const struct nr_template *template_of(const struct describing *d, const s
     return &d->job->plan->templates[nr_prompt_language_of(item)];
 }
 
+static void copy_labels(const struct nr_description *from, struct nr_description *to)
+{
+    to->topics = from->topics;
+    to->new_topics = from->new_topics;
+    to->sentiment = from->sentiment;
+    to->sentiment_score = from->sentiment_score;
+    to->audience = from->audience;
+}
+
 /* Turns a draft into the item's description, or says why not. */
 static enum nr_status settle(struct describing *d, struct attempt *attempt, const struct nr_draft *draft,
                              struct nr_error *err)
@@ -99,11 +108,13 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     snprintf(attempt->why, sizeof attempt->why, "%s", check.why);
     if (attempt->settled || check.labelled)
         judge(draft, &check, out);
-    if (!attempt->settled) {
-        attempt->labels = check.labelled ? out : attempt->labels;
-        return NR_OK;
-    }
-    return sign(d, attempt->task, out, err);
+    /* The first reply's labels are kept: what makes the second say something else makes
+     * it choose less likely labels, too. */
+    if (attempt->settled && attempt->labels)
+        copy_labels(attempt->labels, out);
+    else if (check.labelled && !attempt->labels)
+        attempt->labels = out;
+    return attempt->settled ? sign(d, attempt->task, out, err) : NR_OK;
 }
 
 /* Asks the engine for all of the group that is not settled. */
@@ -174,18 +185,6 @@ static bool is_spent(struct describing *d, char why[256])
     return true;
 }
 
-/* A summary that was rejected for good: the model's labels are better than those of
- * word lists all the same. */
-static void keep_labels(const struct describing *d, const struct nr_description *from, struct nr_description *to)
-{
-    to->labels_by = d->engine->name;
-    to->topics = from->topics;
-    to->new_topics = from->new_topics;
-    to->sentiment = from->sentiment;
-    to->sentiment_score = from->sentiment_score;
-    to->audience = from->audience;
-}
-
 /* What is not settled gets the extractive description. *problem: worth another night. */
 static enum nr_status fall_back(struct describing *d, struct attempt *attempt, bool spent, char problem[400],
                                 struct nr_error *err)
@@ -205,8 +204,12 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, b
     }
     enum nr_status status =
         nr_describe_extractive(attempt->task->item, d->job->params->summary_tokens, d->job->count_words, err);
-    if (!status && attempt->labels && !problem[0])
-        keep_labels(d, attempt->labels, attempt->task->item->description);
+    /* A summary that was rejected for good: the model's labels are better than those of
+     * word lists all the same. */
+    if (!status && attempt->labels && !problem[0]) {
+        copy_labels(attempt->labels, attempt->task->item->description);
+        attempt->task->item->description->labels_by = d->engine->name;
+    }
     return status;
 }
 
