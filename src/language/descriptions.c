@@ -80,6 +80,11 @@ static const struct nr_template *template_of(const struct describing *d, const s
     return &d->job->plan->templates[nr_prompt_language_of(item)];
 }
 
+static bool names_known(const struct nr_description *labels)
+{
+    return labels->topics.count > labels->new_topics.count;
+}
+
 static void copy_labels(const struct nr_description *from, struct nr_description *to)
 {
     to->topics = from->topics;
@@ -109,10 +114,11 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     if (attempt->settled || check.labelled)
         judge(draft, &check, out);
     /* The first reply's labels are kept: what makes the second say something else makes
-     * it choose less likely labels, too. */
-    if (attempt->settled && attempt->labels)
+     * it choose less likely labels, too. Not where all its topics are its own invention. */
+    bool labelled = attempt->labels && names_known(attempt->labels);
+    if (attempt->settled && labelled)
         copy_labels(attempt->labels, out);
-    else if (check.labelled && !attempt->labels)
+    else if (check.labelled && !labelled)
         attempt->labels = out;
     return attempt->settled ? sign(d, attempt->task, out, err) : NR_OK;
 }
