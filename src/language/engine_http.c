@@ -16,7 +16,7 @@
 enum {
     REPLY_BYTES_MAX = 1 << 20,
     LOST_IN_A_ROW = 2, /* then the endpoint counts as gone for this run */
-    GROUPS = 4,        /* a group has so many times what is in flight, lest its end stall */
+    GROUPS = 3,        /* a group has so many times what is in flight, lest its end stall */
     LATE_TRIES = 2,    /* of a request that brings nothing in time */
 };
 #define BACKOFF_SECONDS 0.5 /* doubled with each try of a request */
@@ -50,7 +50,6 @@ static enum nr_status remote_open(const struct nr_describe_params *params, const
                                   void **state, struct nr_engine_info *info, struct nr_error *err)
 {
     struct remote *r = calloc(1, sizeof *r);
-    unsigned width = GROUPS * params->requests;
     *state = r;
     if (!r)
         return nr_fail_nomem(err, "an endpoint");
@@ -60,7 +59,7 @@ static enum nr_status remote_open(const struct nr_describe_params *params, const
         status = nr_endpoint_url(&r->endpoint, "/chat/completions", &r->url, err);
     if (!status)
         status = nr_http_pool_open(&r->pool, err);
-    *info = (struct nr_engine_info){.width = width < NR_DESCRIBE_WIDTH_MAX ? width : NR_DESCRIBE_WIDTH_MAX};
+    *info = (struct nr_engine_info){.width = params->requests, .group = GROUPS * params->requests};
     snprintf(info->model, sizeof info->model, "%s", r->endpoint.model);
     return status;
 }
@@ -80,7 +79,7 @@ struct flight {
 
 struct group {
     struct remote *remote;
-    struct flight flights[NR_DESCRIBE_WIDTH_MAX];
+    struct flight flights[NR_GROUP_MAX];
     size_t count, in_flight;
     bool again;
     const struct nr_limits *limits;
