@@ -98,7 +98,25 @@ struct nr_ials_params {
     double alpha, lambda;       /* default 5 and 30 */
 };
 
+/* How the training side is cut again, for models that learn from others' scores: as the
+ * log was cut. */
+enum nr_inner_split { NR_INNER_USER_TIME, NR_INNER_HASH, NR_INNER_GLOBAL_TIME, NR_INNER_COLD_ITEM };
+
+/* Gradient-boosted trees (LambdaMART, Burges 2010, by XGBoost's rank:ndcg) over what all
+ * other models say of a video: z-scores and ranks, popularity and its trend, age. Labels
+ * are the pairs of `folds` inner slices, which the other models have not seen; candidates
+ * are each model's best. */
+struct nr_trees_params {
+    enum nr_inner_split inner;
+    size_t folds;            /* 1 or 2; default 2 */
+    size_t candidates;       /* best ones of each model; default 150 */
+    size_t rounds, depth;    /* default 200 trees of depth 5 */
+    double rate, min_weight; /* default 0.05 and 10 */
+    double column_share;     /* default 0.6 */
+};
+
 struct nr_model_params {
+    struct nr_trees_params trees;
     struct nr_ials_params ials;
     struct nr_ease_params ease, ease_recent;
     struct nr_transition_params transitions;

@@ -8,7 +8,8 @@
 #include "core/banned.h"
 
 const struct nr_model *const nr_models[] = {&nr_model_popularity,  &nr_model_item_knn,    &nr_model_ease,
-                                            &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials};
+                                            &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials,
+                                            &nr_model_trees};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)
@@ -23,6 +24,13 @@ void nr_model_params_default(struct nr_model_params *params)
 {
     *params = (struct nr_model_params){
         .item_knn = {.neighbours = 100, .shrink = 20},
+        .trees = {.folds = 2,
+                  .candidates = 150,
+                  .rounds = 200,
+                  .depth = 5,
+                  .rate = 0.05,
+                  .min_weight = 10,
+                  .column_share = 0.6},
         .ials = {.factors = 64, .iterations = 15, .alpha = 5, .lambda = 30},
         .ease = {.lambda = 300},
         .ease_recent = {.lambda = 300, .half_life = 50},
@@ -48,6 +56,19 @@ static const char *check_ials(const struct nr_ials_params *ials)
     return good ? NULL : "--ials-alpha and --ials-lambda must be above 0";
 }
 
+static const char *check_trees(const struct nr_trees_params *trees)
+{
+    if (trees->folds < 1 || trees->folds > 2)
+        return "--trees-folds must be 1 or 2";
+    if (trees->candidates < 1 || trees->candidates > 10000)
+        return "--trees-candidates must be from 1 to 10000";
+    if (trees->rounds < 1 || trees->rounds > 10000 || trees->depth < 1 || trees->depth > 16)
+        return "--trees-rounds must be from 1 to 10000 and --trees-depth from 1 to 16";
+    bool good = trees->rate > 0 && trees->rate <= 1 && trees->min_weight >= 0 && isfinite(trees->min_weight) &&
+                trees->column_share > 0 && trees->column_share <= 1;
+    return good ? NULL : "--trees-rate and --trees-columns must be above 0 and at most 1, --trees-min-weight 0 or more";
+}
+
 static const char *check_transitions(const struct nr_transition_params *transitions)
 {
     if (transitions->window < 1 || transitions->window > 1000)
@@ -70,5 +91,6 @@ const char *nr_model_params_check(const struct nr_model_params *params)
     const char *wrong = check_ease(&params->ease);
     wrong = wrong ? wrong : check_ease(&params->ease_recent);
     wrong = wrong ? wrong : check_ials(&params->ials);
+    wrong = wrong ? wrong : check_trees(&params->trees);
     return wrong ? wrong : check_transitions(&params->transitions);
 }

@@ -1,0 +1,28 @@
+/* booster.h - gradient-boosted trees that rank, by XGBoost (1.7). The only file that names
+ * it is booster.c. One thread: the bits do not depend on their number. Private to interest. */
+#ifndef NR_INTEREST_BOOSTER_H
+#define NR_INTEREST_BOOSTER_H
+
+#include "nightreel/core.h"
+
+struct nr_booster_params {
+    size_t rounds, depth;
+    double rate, min_weight, column_share;
+};
+/* Rows of `width` features (NAN: missing) with labels; groups: how many rows belong
+ * together, one after the other. */
+struct nr_booster_data {
+    const float *rows, *labels;
+    size_t count, width;
+    const unsigned *groups;
+    size_t group_count;
+};
+struct nr_booster;
+enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,
+                              struct nr_booster **out, struct nr_error *err) NR_MUST_CHECK;
+/* Scores of `count` rows; from several threads at once. */
+enum nr_status nr_booster_score(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
+                                float *out, struct nr_error *err) NR_MUST_CHECK;
+void nr_booster_free(struct nr_booster *booster);
+
+#endif
