@@ -127,6 +127,7 @@ struct nr_describe_job {
     size_t count;
     nr_describe_done done;
     void *ctx;
+    const struct nr_reporter *reporter; /* of progress within a group; may be NULL */
 };
 /* Opens the engine and describes all tasks in their order, in groups of a few widths that
  * are finished whole. Once a budget is used up, no group is begun. NR_ERR_UNAVAILABLE: the

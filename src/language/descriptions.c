@@ -19,6 +19,7 @@ struct describing {
     struct nr_describe_tally *tally;
     struct nr_output *record; /* --record-replies; NULL: none */
     double started;           /* s */
+    size_t finished;          /* records of the groups before */
 };
 
 /* One record of the group on its way. */
@@ -139,7 +140,11 @@ static bool find_limits(struct describing *d, struct nr_limits *limits)
     const struct nr_describe_params *params = d->job->params;
     double now = nr_clock_seconds();
     d->tally->seconds = now - d->started;
-    *limits = (struct nr_limits){INFINITY, INFINITY, ""};
+    *limits = (struct nr_limits){.until = INFINITY,
+                                 .tokens = INFINITY,
+                                 .reporter = d->job->reporter,
+                                 .before = d->finished,
+                                 .total = d->job->count};
     if (params->budget_tokens > 0) {
         limits->tokens = params->budget_tokens - d->tally->tokens;
         snprintf(limits->why, sizeof limits->why,
@@ -256,6 +261,7 @@ static enum nr_status describe_group(struct describing *d, size_t first, size_t 
             status = d->job->done(d->job->ctx, first + i, problem[0] ? problem : NULL, err);
         nr_buf_release(&attempts[i].text);
     }
+    d->finished += count;
     if (!status && nr_interrupted())
         status = nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
     return status;

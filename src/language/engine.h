@@ -24,12 +24,16 @@ enum nr_draft_state {
     NR_DRAFT_POSTPONED, /* not asked for, or not waited for: a limit of the run was reached */
 };
 
-/* What is left of the run's budgets. */
+/* What is left of the run's budgets, and where it stands. */
 struct nr_limits {
-    double until;  /* nr_clock_seconds(); INFINITY: no limit */
-    double tokens; /* likewise */
-    char why[128]; /* of a draft that is postponed */
+    double until;                       /* nr_clock_seconds(); INFINITY: no limit */
+    double tokens;                      /* likewise */
+    char why[128];                      /* of a draft that is postponed */
+    const struct nr_reporter *reporter; /* may be NULL */
+    size_t before, total;               /* records of the run finished before this call; all of them */
 };
+/* Tells how many of this call's prompts are answered. */
+void nr_draft_progress(const struct nr_limits *limits, size_t answered);
 
 struct nr_draft {
     enum nr_draft_state state;

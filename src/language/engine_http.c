@@ -180,6 +180,15 @@ static bool is_over(const struct nr_limits *limits)
     return nr_clock_seconds() >= limits->until;
 }
 
+static void tell(const struct group *g)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < g->count; i++)
+        answered += g->flights[i].done;
+    if (!g->again)
+        nr_draft_progress(g->limits, answered);
+}
+
 static enum nr_status on_done(struct group *g, struct nr_http_done *done, struct nr_error *err)
 {
     struct flight *f = &g->flights[done->ticket];
@@ -200,6 +209,7 @@ static enum nr_status on_done(struct group *g, struct nr_http_done *done, struct
     else
         on_reply(g, f, &done->reply);
     nr_buf_release(&done->reply.body);
+    tell(g);
     return status;
 }
 

@@ -39,7 +39,9 @@ struct drafting {
     struct nr_writer *writer;
     const struct nr_prompt *prompts;
     struct nr_draft *drafts;
-    size_t count, next; /* next: the first that is not begun */
+    size_t count, next;             /* next: the first that is not begun */
+    size_t told;                    /* answered, as was reported */
+    const struct nr_limits *limits; /* where to report it; NULL: not at all */
     struct line lines[NR_DESCRIBE_WIDTH_MAX];
 };
 
@@ -239,6 +241,16 @@ static enum nr_status step_line(struct drafting *d, struct line *line, struct nr
     return status || line->phase != FREE ? status : begin_line(d, line, err);
 }
 
+static void tell(struct drafting *d)
+{
+    size_t answered = d->next;
+    for (size_t i = 0; i < d->writer->width; i++)
+        answered -= d->lines[i].phase != FREE;
+    if (d->limits && answered != d->told)
+        nr_draft_progress(d->limits, answered);
+    d->told = answered;
+}
+
 static enum nr_status write_group(struct drafting *d, struct nr_error *err)
 {
     struct nr_writer *w = d->writer;
@@ -250,6 +262,7 @@ static enum nr_status write_group(struct drafting *d, struct nr_error *err)
         for (size_t i = 0; i < w->width && !status; i++)
             status = step_line(d, &d->lines[i], err);
         any = w->batch.n_tokens > 0;
+        tell(d);
         if (!status)
             status = nr_writer_decode(w, err);
     }
@@ -260,7 +273,6 @@ enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, siz
                                const struct nr_limits *limits, struct nr_draft *drafts, struct nr_error *err)
 {
     struct nr_writer *w = state;
-    (void)limits;
     struct drafting d = {.writer = w, .prompts = prompts, .drafts = drafts, .count = count};
     llama_token *histories = malloc((size_t)w->width * w->max_tokens * sizeof *histories);
     if (!histories)
@@ -270,6 +282,8 @@ enum nr_status nr_writer_draft(void *state, const struct nr_prompt *prompts, siz
         d.lines[i].history = histories + i * w->max_tokens;
     }
     w->picker.penalty = again ? PENALTY_AGAIN : 1;
+    if (!again)
+        d.limits = limits;
     enum nr_status status = write_group(&d, err);
     for (size_t i = 0; i < w->width; i++)
         if (d.lines[i].grammar)
