@@ -35,6 +35,8 @@ struct nr_pairs {
     size_t *starts;        /* user_count + 1: user u has pairs[starts[u] .. starts[u + 1]) */
     struct nr_pair *pairs; /* of each user by time, then item */
     int64_t last_time;     /* of all pairs; NR_TIME_NONE: none has a time */
+    /* What is known of the items themselves, by number; NULL: nothing. Borrowed. */
+    const struct nr_item *const *records;
 };
 /* The pairs of the log's events that are `wanted` (NULL: all), each once, with its earliest
  * time and weight 1. `items`: the catalogue's ids, sorted bytewise, no two alike; events
@@ -98,6 +100,16 @@ struct nr_ials_params {
     double alpha, lambda;       /* default 5 and 30 */
 };
 
+/* For videos that nobody, or hardly anybody, has watched: a ridge regression from what a
+ * video is (its tags, its dense blocks, the year it is from) to the vectors of ials,
+ *   W = argmin sum over videos i of n_i |F_i W - y_i|^2 + lambda |W|^2
+ * n_i its users. score = x_u . (F_i W) for videos with fewer than `least` users, x_u . y_i
+ * for the others. */
+struct nr_content_map_params {
+    double lambda; /* above 0; default 100 */
+    size_t least;  /* default 3 */
+};
+
 /* How the training side is cut again, for models that learn from others' scores: as the
  * log was cut. */
 enum nr_inner_split { NR_INNER_USER_TIME, NR_INNER_HASH, NR_INNER_GLOBAL_TIME, NR_INNER_COLD_ITEM };
@@ -118,6 +130,7 @@ struct nr_trees_params {
 struct nr_model_params {
     struct nr_trees_params trees;
     struct nr_ials_params ials;
+    struct nr_content_map_params content_map;
     struct nr_ease_params ease, ease_recent;
     struct nr_transition_params transitions;
     struct nr_popularity_params popularity;
@@ -128,6 +141,7 @@ const char *nr_model_params_check(const struct nr_model_params *params);
 
 struct nr_model {
     const char *name, *summary;
+    bool needs_records; /* pairs->records must be there */
     /* Learns; `pairs` and `params` are borrowed as long as the state lives. NR_ERR_DATA: it
      * cannot, and why. */
     enum nr_status (*fit)(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,

@@ -113,6 +113,36 @@ enum nr_status nr_als_iterate(struct nr_als *als, unsigned threads, struct nr_er
     return NR_OK;
 }
 
+static enum nr_status fill(struct nr_als *als, const struct nr_pairs *pairs, struct nr_error *err)
+{
+    size_t count = pairs->starts[pairs->user_count];
+    enum nr_status status = nr_als_side_init(als, &als->users, pairs->user_count, count, err);
+    if (!status)
+        status = nr_als_side_init(als, &als->items, pairs->item_count, count, err);
+    if (status)
+        return status;
+    memcpy(als->users.starts, pairs->starts, (pairs->user_count + 1) * sizeof *pairs->starts);
+    for (size_t p = 0; p < count; p++) {
+        als->users.columns[p] = pairs->pairs[p].item;
+        als->users.weights[p] = pairs->pairs[p].weight;
+        als->items.starts[pairs->pairs[p].item + 1]++;
+    }
+    for (size_t i = 0; i < pairs->item_count; i++)
+        als->items.starts[i + 1] += als->items.starts[i];
+    return nr_als_transpose(als, err);
+}
+
+enum nr_status nr_als_fit(const struct nr_ials_params *params, const struct nr_pairs *pairs, unsigned threads,
+                          struct nr_als *out, struct nr_error *err)
+{
+    *out = (struct nr_als){
+        .factors = params->factors, .iterations = params->iterations, .alpha = params->alpha, .lambda = params->lambda};
+    enum nr_status status = fill(out, pairs, err);
+    for (size_t i = 0; i < pairs->item_count && !status; i++)
+        nr_als_start(out, i, pairs->items[i]);
+    return status ? status : nr_als_iterate(out, threads, err);
+}
+
 void nr_als_release(struct nr_als *als)
 {
     nr_arena_release(&als->mem);

@@ -5,7 +5,7 @@
 #ifndef NR_INTEREST_ALS_H
 #define NR_INTEREST_ALS_H
 
-#include "nightreel/core.h"
+#include "nightreel/interest_models.h"
 
 enum { NR_ALS_FACTORS_MAX = 256 };
 
@@ -33,6 +33,10 @@ enum nr_status nr_als_transpose(struct nr_als *als, struct nr_error *err) NR_MUS
 void nr_als_start(struct nr_als *als, size_t row, const char *id);
 /* Users and items in turns. NR_ERR_INTERRUPTED. */
 enum nr_status nr_als_iterate(struct nr_als *als, unsigned threads, struct nr_error *err) NR_MUST_CHECK;
+/* All of it for pairs: every user, every item, items' rows begun by their ids. Release
+ * whatever comes back. */
+enum nr_status nr_als_fit(const struct nr_ials_params *params, const struct nr_pairs *pairs, unsigned threads,
+                          struct nr_als *out, struct nr_error *err) NR_MUST_CHECK;
 void nr_als_release(struct nr_als *als);
 
 #endif

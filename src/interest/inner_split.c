@@ -78,6 +78,7 @@ static enum nr_status make_side(const struct cutting *c, enum side side, struct 
                              .items = all->items,
                              .user_count = all->user_count,
                              .item_count = all->item_count,
+                             .records = all->records,
                              .last_time = NR_TIME_NONE};
     out->starts = nr_arena_alloc(&out->mem, all->user_count + 1, sizeof *out->starts);
     out->pairs = nr_arena_alloc(&out->mem, count + 1, sizeof *out->pairs);

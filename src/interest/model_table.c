@@ -9,7 +9,7 @@
 
 const struct nr_model *const nr_models[] = {&nr_model_popularity,  &nr_model_item_knn,    &nr_model_ease,
                                             &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials,
-                                            &nr_model_trees};
+                                            &nr_model_trees,       &nr_model_content_map};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)
@@ -24,6 +24,7 @@ void nr_model_params_default(struct nr_model_params *params)
 {
     *params = (struct nr_model_params){
         .item_knn = {.neighbours = 100, .shrink = 20},
+        .content_map = {.lambda = 100, .least = 3},
         .trees = {.folds = 2,
                   .candidates = 150,
                   .rounds = 200,
@@ -92,5 +93,7 @@ const char *nr_model_params_check(const struct nr_model_params *params)
     wrong = wrong ? wrong : check_ease(&params->ease_recent);
     wrong = wrong ? wrong : check_ials(&params->ials);
     wrong = wrong ? wrong : check_trees(&params->trees);
+    if (!isfinite(params->content_map.lambda) || params->content_map.lambda <= 0)
+        wrong = wrong ? wrong : "--content-map-lambda must be above 0";
     return wrong ? wrong : check_transitions(&params->transitions);
 }

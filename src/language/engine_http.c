@@ -90,7 +90,7 @@ static void end_flight(struct group *g, struct flight *f, enum nr_draft_state st
     f->done = true;
     f->draft->state = state;
     if (why)
-        snprintf(f->draft->why, sizeof f->draft->why, "%s", why);
+        snprintf(f->draft->why, sizeof f->draft->why, "%.255s", why);
     nr_buf_release(&f->body);
     if (state == NR_DRAFT_LOST && ++g->remote->lost >= LOST_IN_A_ROW && !g->remote->gone[0])
         snprintf(g->remote->gone, sizeof g->remote->gone, "'%.150s' was given up after failing before", g->remote->url);
@@ -103,7 +103,7 @@ static void give_up(struct group *g, struct flight *f, const char *why)
 {
     struct remote *r = g->remote;
     if (!r->gone[0])
-        snprintf(r->gone, sizeof r->gone, "%s", why);
+        snprintf(r->gone, sizeof r->gone, "%.255s", why);
     end_flight(g, f, NR_DRAFT_LOST, why);
 }
 

@@ -303,7 +303,9 @@ static enum nr_status add_model(struct work *w, struct plan *plan, const char *n
     const struct nr_recommender *recommender = find_recommender(name, strlen(name));
     if (!recommender && !nr_model_find(name, strlen(name)))
         return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see --list-models)", name);
-    if (recommender && recommender->needs_items && !w->items->count)
+    const struct nr_model *model = nr_model_find(name, strlen(name));
+    bool needs_items = recommender ? recommender->needs_items : model && model->needs_records;
+    if (needs_items && !w->items->count)
         return nr_fail(err, NR_ERR_USAGE, "the model '%s' needs a catalogue: give --catalogue FILE or --items RECORDS",
                        name);
     enum nr_status status = add_row(w, plan, name, "all", &none, "", err);
@@ -317,7 +319,8 @@ static enum nr_status add_all(struct work *w, struct plan *plan, struct nr_error
 {
     enum nr_status status = NR_OK;
     for (size_t i = 0; i < nr_model_count && !status; i++)
-        status = add_model(w, plan, nr_models[i]->name, err);
+        if (!nr_models[i]->needs_records || w->items->count)
+            status = add_model(w, plan, nr_models[i]->name, err);
     for (size_t i = 0; i < NR_COUNT(recommenders) && !status; i++)
         if (!recommenders[i]->needs_items || w->items->count)
             status = add_model(w, plan, recommenders[i]->name, err);

@@ -124,6 +124,16 @@ static enum nr_status hand_over(const struct listing *l, nr_list_sink sink, void
     return status;
 }
 
+/* The items by number; NULL where there are none. */
+static const struct nr_item **find_records(const struct nr_training *training)
+{
+    size_t count = training->items->count;
+    const struct nr_item **records = count ? malloc(count * sizeof *records) : NULL;
+    for (size_t i = 0; i < count && records; i++)
+        records[i] = &training->items->items[i];
+    return records;
+}
+
 enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_training *training, nr_list_sink sink,
                               void *ctx, struct nr_error *err)
 {
@@ -135,11 +145,14 @@ enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_trai
     struct nr_model_params params = training->params->model;
     unsigned threads = training->env->settings->threads ? training->env->settings->threads : nr_cpu_count();
     struct popular *popular = order_by_popularity(training->pairs);
+    struct nr_pairs pairs = *training->pairs; /* with what is known of the items */
+    const struct nr_item **records = find_records(training);
     void *state = NULL;
+    pairs.records = records;
     params.trees.inner = inner[training->params->split.split];
     struct listing l = {.training = training, .model = model, .popular = popular, .depth = training->params->depth};
     enum nr_status status =
-        popular ? model->fit(&params, training->pairs, threads, &state, err) : nr_fail_nomem(err, "the popular videos");
+        popular ? model->fit(&params, &pairs, threads, &state, err) : nr_fail_nomem(err, "the popular videos");
     l.state = state;
     if (!status)
         status = make_room(&l, threads, err);
@@ -159,5 +172,6 @@ enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_trai
     free(l.counts);
     free(l.entries);
     free(popular);
+    free(records);
     return status;
 }
