@@ -45,18 +45,24 @@ static double f1(const struct nr_eval_case *user, size_t k)
     return 2 * hits(user, k) / ((double)k + (double)user->relevant);
 }
 
+/* Of the candidates: all but those listed in vain and the relevant ones not listed. */
 static double accuracy(const struct nr_eval_case *user, size_t k)
 {
-    double right = hits(user, k), listed = (double)seen(user, k);
-    double right_out = user->candidates - listed - (double)user->relevant + right;
-    return user->candidates > 0 ? (right + fmax(0, right_out)) / user->candidates : NAN;
+    size_t right = 0, in_vain = 0;
+    for (size_t i = 0; i < seen(user, k); i++) {
+        right += user->candidate[i] && user->gains[i] > 0;
+        in_vain += user->candidate[i] && !(user->gains[i] > 0);
+    }
+    size_t wrong = in_vain + user->relevant_candidate - right;
+    return user->candidates ? (double)(user->candidates - wrong) / (double)user->candidates : NAN;
 }
 
 static double gain_sum(const double *gains, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += gains[i] / log2((double)i + 2);
+        if (gains[i] > 0)
+            sum += gains[i] / log2((double)i + 2);
     return sum;
 }
 
@@ -103,6 +109,38 @@ static double r_precision(const struct nr_eval_case *user, size_t k)
 {
     (void)k;
     return precision(user, user->relevant);
+}
+
+/* As trec_eval has it: a relevant video loses by the rejected ones before it, of which
+ * the first min(|R|, N) count. */
+static double binary_preference(const struct nr_eval_case *user, size_t k)
+{
+    double sum = 0, most = smaller((double)user->relevant, (double)user->rejections);
+    size_t before = 0;
+    for (size_t i = 0; i < seen(user, k); i++) {
+        if (user->gains[i] > 0)
+            sum += before ? 1 - smaller((double)before, (double)user->relevant) / most : 1;
+        before += user->rejected[i];
+    }
+    return sum / (double)user->relevant;
+}
+
+static double set_precision(const struct nr_eval_case *user, size_t k)
+{
+    (void)k;
+    return user->listed ? hits(user, SIZE_MAX) / (double)user->listed : 0;
+}
+
+static double set_recall(const struct nr_eval_case *user, size_t k)
+{
+    (void)k;
+    return recall(user, SIZE_MAX);
+}
+
+static double set_f1(const struct nr_eval_case *user, size_t k)
+{
+    (void)k;
+    return f1(user, user->listed);
 }
 
 /* Add-one smoothing, so that a video that nobody watched has a finite surprise. */
@@ -196,6 +234,15 @@ const struct nr_measure nr_measures[] = {
     {"map", false, true, NR_NEEDS_NOTHING, average_precision, NULL, "map@k over the whole list", TREC ": map"},
     {"ndcg", false, true, NR_NEEDS_NOTHING, ndcg, NULL, "ndcg@k over the whole list", TREC ": ndcg"},
     {"r_precision", false, true, NR_NEEDS_NOTHING, r_precision, NULL, "precision@|R|", TREC ": Rprec"},
+    {"bpref", false, true, NR_NEEDS_NOTHING, binary_preference, NULL,
+     "mean over R of 1 - min(rejected before, |R|) / min(|R|, rejected); rejected: judged 0; 0 where not listed",
+     "Buckley and Voorhees 2004; " TREC ": bpref"},
+    {"set_precision", false, true, NR_NEEDS_NOTHING, set_precision, NULL, "hits / listed, over the whole list",
+     TREC ": set_P"},
+    {"set_recall", false, true, NR_NEEDS_NOTHING, set_recall, NULL, "hits / |R|, over the whole list",
+     TREC ": set_recall"},
+    {"set_f1", false, true, NR_NEEDS_NOTHING, set_f1, NULL, "2 hits / (listed + |R|), over the whole list",
+     TREC ": set_F"},
     {"coverage@k", true, false, NR_NEEDS_TRAIN, NULL, coverage, "share of the catalogue that is in any list",
      "Ge, Delgado-Battenfeld and Jannach 2010"},
     {"gini@k", true, false, NR_NEEDS_TRAIN, NULL, gini,
