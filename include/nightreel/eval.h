@@ -136,9 +136,10 @@ enum nr_measure_needs { NR_NEEDS_NOTHING, NR_NEEDS_TRAIN, NR_NEEDS_ITEMS };
 
 /* To add a measure: a function and a row in src/eval/measures.c. */
 struct nr_measure {
-    const char *name; /* "@k" at the end: once for each cutoff */
-    bool usual;       /* shown when nothing is asked for (and what it needs is there) */
-    bool correctness; /* a user without a list scores 0; otherwise they are undefined */
+    const char *name;   /* "@k" at the end: once for each cutoff */
+    bool usual;         /* shown when nothing is asked for (and what it needs is there) */
+    bool correctness;   /* a user without a list scores 0; otherwise they are undefined */
+    bool of_candidates; /* listed videos that are no candidates make no difference */
     enum nr_measure_needs needs;
     double (*of_user)(const struct nr_eval_case *user, size_t k); /* averaged over users; or */
     double (*of_run)(const struct nr_eval_sums *sums);            /* of all users at once */
@@ -176,6 +177,8 @@ void nr_eval_result_release(struct nr_eval_result *result);
 enum nr_status nr_eval_measure(struct nr_eval_data *data, struct nr_eval_run *run, const struct nr_eval_params *params,
                                struct nr_eval_result *result, struct nr_error *err) NR_MUST_CHECK;
 
+#include "nightreel/eval_significance.h"
+#include "nightreel/eval_slices.h"
 #include "nightreel/eval_split.h"
 
 #endif

@@ -38,8 +38,7 @@ static enum nr_status add_column(struct compare *compare, size_t run, size_t val
         return nr_fail_nomem(err, "a comparison");
     column->out = difference ? &compare->out[run].against[value].interval : &compare->out[run].intervals[value];
     for (size_t u = 0; u < compare->users; u++)
-        column->numbers[u] =
-            number_of(compare, run, value, u) - (difference ? number_of(compare, 0, value, u) : 0);
+        column->numbers[u] = number_of(compare, run, value, u) - (difference ? number_of(compare, 0, value, u) : 0);
     compare->column_count++;
     return NR_OK;
 }
@@ -97,8 +96,8 @@ static void test_pair(void *ctx, size_t index, unsigned worker)
         sum += differences[i];
     out->pairs = pairs;
     out->difference = sum / (double)pairs;
-    out->p = nr_randomisation_p(differences, pairs, compare->params,
-                                compare->sums + worker * compare->params->permutations);
+    out->p =
+        nr_randomisation_p(differences, pairs, compare->params, compare->sums + worker * compare->params->permutations);
 }
 
 static enum nr_status test_all(struct compare *compare, struct nr_error *err)

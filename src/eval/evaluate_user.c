@@ -41,6 +41,23 @@ static int compare_unluckiest(const void *a, const void *b)
     return compare_luckiest(b, a);
 }
 
+/* For measures of candidates alone: what is none costs nothing and brings nothing. */
+static int candidate_cost(const struct nr_listed *listed)
+{
+    return !listed->candidate ? 1 : listed->gain > 0 ? 0 : 2;
+}
+
+static int compare_lucky_candidates(const void *a, const void *b)
+{
+    int order = candidate_cost(a) - candidate_cost(b);
+    return order ? order : strcmp(((const struct nr_listed *)a)->video_id, ((const struct nr_listed *)b)->video_id);
+}
+
+static int compare_unlucky_candidates(const void *a, const void *b)
+{
+    return compare_lucky_candidates(b, a);
+}
+
 static int compare_falling(const void *a, const void *b)
 {
     double left = *(const double *)a, right = *(const double *)b;
@@ -67,14 +84,13 @@ static size_t count_tied(const struct nr_listed *list, size_t count)
     return tied;
 }
 
-static void sort_ties(struct nr_listed *list, size_t count, int order)
+static void sort_ties(struct nr_listed *list, size_t count, int (*compare)(const void *, const void *))
 {
     for (size_t first = 0, end; first < count; first = end) {
         for (end = first + 1; end < count && list[end].score == list[first].score;)
             end++;
         if (end - first > 1)
-            qsort(list + first, end - first, sizeof *list,
-                  order == NR_ORDER_BEST ? compare_luckiest : compare_unluckiest);
+            qsort(list + first, end - first, sizeof *list, compare);
     }
 }
 
@@ -124,14 +140,13 @@ static enum nr_status take_list(struct nr_evaluation *eval, uint32_t number, siz
         eval->seen_by[entry->video] = number + 1;
         if (eval->view.listed && !eval->view.listed[entry->video])
             continue;
-        eval->list[(*count)++] =
-            (struct nr_listed){.score = trec ? (double)(float)entry->value : entry->value,
-                               .gain = gain > 0 ? gain : 0,
-                               .video = entry->video,
-                               .rejected = gain < 0,
-                               .candidate = nr_evaluation_in_catalogue(eval, entry->video) &&
-                                            eval->had_by[entry->video] != number + 1,
-                               .video_id = video_id};
+        eval->list[(*count)++] = (struct nr_listed){.score = trec ? (double)(float)entry->value : entry->value,
+                                                    .gain = gain > 0 ? gain : 0,
+                                                    .video = entry->video,
+                                                    .rejected = gain < 0,
+                                                    .candidate = nr_evaluation_in_catalogue(eval, entry->video) &&
+                                                                 eval->had_by[entry->video] != number + 1,
+                                                    .video_id = video_id};
     }
     return NR_OK;
 }
@@ -167,13 +182,18 @@ static void add_sums(struct nr_eval_sums *sums, const struct nr_eval_case *user,
     sums->recall += hits / (double)user->relevant;
 }
 
+/* Which measures an order of ties is the best or worst for. */
+enum extreme_for { EVERY_MEASURE, THOSE_OF_ALL, THOSE_OF_CANDIDATES };
+
 /* Orders from `order` up to `end` are alike for this user, who stands at `index`. */
-static void add_case(struct nr_evaluation *eval, const struct nr_eval_case *user, size_t index, int order, int end)
+static void add_case(struct nr_evaluation *eval, const struct nr_eval_case *user, size_t index, int order, int end,
+                     enum extreme_for which)
 {
     for (size_t v = 0; v < eval->result->count; v++) {
         struct nr_eval_value *value = &eval->result->values[v];
         const struct nr_measure *measure = value->measure;
-        if (!measure->correctness && order != NR_ORDER_GIVEN)
+        if ((!measure->correctness && order != NR_ORDER_GIVEN) ||
+            (which != EVERY_MEASURE && measure->of_candidates != (which == THOSE_OF_CANDIDATES)))
             continue;
         if (!measure->of_user) {
             for (int o = order; o < end; o++)
@@ -189,6 +209,31 @@ static void add_case(struct nr_evaluation *eval, const struct nr_eval_case *user
         }
         for (int o = order; o < end; o++)
             eval->totals[o][v] += isnan(number) ? 0 : number;
+    }
+}
+
+static bool all_candidates(const struct nr_eval_case *user)
+{
+    for (size_t i = 0; i < user->listed; i++)
+        if (!user->candidate[i])
+            return false;
+    return true;
+}
+
+/* The list has ties: its luckiest and unluckiest orders. */
+static void add_extremes(struct nr_evaluation *eval, const struct nr_eval_case *user, size_t index)
+{
+    bool alike = all_candidates(user); /* then one order is the best for all measures */
+    for (int order = NR_ORDER_BEST; order <= NR_ORDER_WORST; order++) {
+        bool best = order == NR_ORDER_BEST;
+        sort_ties(eval->list, user->listed, best ? compare_luckiest : compare_unluckiest);
+        lay_out(eval, user->listed);
+        add_case(eval, user, index, order, order + 1, alike ? EVERY_MEASURE : THOSE_OF_ALL);
+        if (alike)
+            continue;
+        sort_ties(eval->list, user->listed, best ? compare_lucky_candidates : compare_unlucky_candidates);
+        lay_out(eval, user->listed);
+        add_case(eval, user, index, order, order + 1, THOSE_OF_CANDIDATES);
     }
 }
 
@@ -212,11 +257,8 @@ enum nr_status nr_evaluation_add_user(struct nr_evaluation *eval, size_t index, 
     eval->tied += tied;
     eval->listed += user.listed;
     lay_out(eval, user.listed);
-    add_case(eval, &user, index, NR_ORDER_GIVEN, tied ? NR_ORDER_GIVEN + 1 : NR_ORDER_COUNT);
-    for (int order = NR_ORDER_BEST; order < NR_ORDER_COUNT && tied; order++) {
-        sort_ties(eval->list, user.listed, order);
-        lay_out(eval, user.listed);
-        add_case(eval, &user, index, order, order + 1);
-    }
+    add_case(eval, &user, index, NR_ORDER_GIVEN, tied ? NR_ORDER_GIVEN + 1 : NR_ORDER_COUNT, EVERY_MEASURE);
+    if (tied)
+        add_extremes(eval, &user, index);
     return NR_OK;
 }
