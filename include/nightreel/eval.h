@@ -22,8 +22,12 @@ struct nr_ids {
     struct nr_arena mem;
     const char **names;
     size_t count, capacity;
-    uint32_t *table; /* open addressing: number + 1, 0 is free */
+    struct nr_id_place {
+        uint32_t hash, number; /* number + 1, 0 is free */
+    } * table;                 /* open addressing */
     size_t table_size;
+    size_t last; /* the number asked for last: files name a user many times in a row */
+    size_t last_length;
 };
 void nr_ids_release(struct nr_ids *ids);
 /* The number of a name, which is added where it is new. */

@@ -51,7 +51,7 @@ enum nr_status nr_significance(const double *a, const double *b, size_t n, const
  * Draw i of resample j is user (h * n) >> 32, h being the lower (i even) or upper 32 bits
  * of splitmix64(splitmix64(~seed) + j * ceil(n / 2) + i / 2); all columns share the
  * draws. A value of NAN is left out of its resample's mean, and a resample without any
- * value is left out altogether. */
+ * value is left out altogether. A percentile within 1e-12 of the mean is the mean. */
 enum nr_status nr_bootstrap(const double *const *columns, size_t count, size_t n,
                             const struct nr_significance_params *params, struct nr_interval *out,
                             struct nr_error *err) NR_MUST_CHECK;

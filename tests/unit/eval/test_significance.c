@@ -186,6 +186,19 @@ static void gaps_are_left_out(void **state)
     assert_true(isnan(out[2].low) && isnan(out[2].high));
 }
 
+static void what_never_varies_has_no_width(void **state)
+{
+    struct nr_significance_params params = usual();
+    double values[100], sum = 0;
+    const double *const columns[] = {values};
+    struct nr_interval out;
+    (void)state;
+    for (size_t i = 0; i < 100; i++)
+        sum += values[i] = 0.1;
+    assert_int_equal(nr_bootstrap(columns, 1, 100, &params, &out, NULL), NR_OK);
+    assert_true(out.low == sum / 100 && out.high == sum / 100);
+}
+
 static void threads_change_nothing(void **state)
 {
     enum { N = 333, COLUMNS = 19 };
@@ -248,6 +261,7 @@ int main(void)
         cmocka_unit_test(equals_the_definition),
         cmocka_unit_test(chance_is_called_chance),
         cmocka_unit_test(gaps_are_left_out),
+        cmocka_unit_test(what_never_varies_has_no_width),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(runs_against_the_first),
     };
