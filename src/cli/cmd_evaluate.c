@@ -244,5 +244,6 @@ const struct nr_command nr_command_evaluate = {
     .own_size = sizeof(struct evaluate_options),
     .own_default = own_default,
     .max_args = -1,
+    .light = true,
     .run = run,
 };
