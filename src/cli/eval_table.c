@@ -175,12 +175,22 @@ static void write_sure(const struct nr_eval_report *report, const struct nr_eval
     }
 }
 
+/* Values of a catalogue are anybody's text. */
+static void put_name(const char *name, struct nr_buf *out)
+{
+    for (; *name; name++)
+        nr_buf_putc(out, (unsigned char)*name < 0x20 || *name == 0x7f ? ' ' : *name);
+}
+
 void nr_eval_write_table(const struct nr_eval_report *report, struct nr_buf *out)
 {
     for (size_t b = 0; b < report->block_count; b++) {
         const struct nr_eval_block *block = &report->blocks[b];
-        if (block->slice)
-            nr_buf_printf(out, "\n%s: %s\n", block->slice, block->group);
+        if (block->slice) {
+            nr_buf_printf(out, "\n%s: ", block->slice);
+            put_name(block->group, out);
+            nr_buf_putc(out, '\n');
+        }
         write_values(report, block, out);
         if (block->comparisons && block->results[0].users)
             write_sure(report, block, out);
