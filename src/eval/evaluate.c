@@ -128,8 +128,8 @@ static void count_lists(struct nr_evaluation *eval, const struct nr_eval_run *ru
         eval->named[run->lists.entries[i].user] = true;
     for (size_t u = 0; u < eval->data->users.count; u++) {
         bool listed = eval->run.starts[u + 1] > eval->run.starts[u];
-        bool judged = has_relevant(eval, u);
-        result->unjudged += (listed || eval->named[u]) && !judged;
+        bool judged = has_relevant(eval, u), within = !eval->view.users || eval->view.users[u];
+        result->unjudged += (listed || eval->named[u]) && within && !judged;
         result->missing += judged && !listed && !eval->named[u];
         result->empty += judged && !listed && eval->named[u];
     }

@@ -421,12 +421,13 @@ static void check_f1(const struct world *world, const struct nr_eval_value *valu
 
 static void check_counts(const struct world *world, const struct nr_eval_result *result)
 {
-    size_t users = 0, missing = 0, empty = 0, tied = 0, listed = 0;
+    size_t users = 0, missing = 0, empty = 0, unjudged = 0, tied = 0, listed = 0;
     for (size_t u = 0; u < USERS; u++) {
         bool named = false;
         struct list list;
         for (size_t v = 0; v < VIDEOS; v++)
             named |= !isnan(world->score[u][v]);
+        unjudged += world->user_in[u] && !relevant(world, u) && (named || world->empty[u]);
         if (!counts(world, u))
             continue;
         users++;
@@ -445,6 +446,7 @@ static void check_counts(const struct world *world, const struct nr_eval_result 
     assert_int_equal(result->users, users);
     assert_int_equal(result->missing, missing);
     assert_int_equal(result->empty, empty);
+    assert_int_equal(result->unjudged, unjudged);
     check_equal(result->tie_rate, listed ? (double)tied / (double)listed : 0, "tie rate");
 }
 
