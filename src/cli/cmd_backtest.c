@@ -46,6 +46,8 @@ static const struct nr_option options[] = {
      "further rows for models of content: drop-block=P drops each block of a video with chance P, noise=P adds P times "
      "a block's norm of noise; P:P:... for several",
      OWN(params.perturb), NULL, NULL},
+    {"resamples", 0, NR_OPTION_SIZE, "N", "of users and of signs, for intervals and p values (default 10000)",
+     OWN(params.significance.resamples), NULL, NULL},
     {"seed", 0, NR_OPTION_SIZE, "N", "of everything drawn by chance (default 1)", OWN(params.seed), NULL, NULL},
     {"format", 0, NR_OPTION_CHOICE, "NAME", "table (default), json, or csv", OWN(format), nr_eval_format_names, NULL},
     {"json", 0, NR_OPTION_STRING, "FILE", "write the same as JSON beside it", OWN(json), NULL, NULL},
@@ -176,6 +178,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     struct nr_event_log log = {0};
     struct nr_dataset data = {0};
     struct nr_backtest result = {.count = 0};
+    ((struct backtest_options *)cli->own)->params.significance.permutations = own->params.significance.resamples;
     const char *wrong = nr_backtest_params_check(&own->params);
     (void)argc;
     (void)argv;
@@ -206,7 +209,9 @@ const struct nr_command nr_command_backtest = {
     .details = "Cuts the log, lets every model learn from the training side and rank, for each user of the test\n"
                "side, all videos but those that the user had in training, and prints a table of models with what\n"
                "each took. Without a catalogue the candidates are all videos of the log. With --split cold-item\n"
-               "each model has a second row, among the test videos alone. Lists that a model cannot fill go on\n"
+               "each model has a second row, among the test videos alone. p: of a difference from the first\n"
+               "model as great by chance alone (paired randomisation); [low, high]: 95% of bootstrap samples. Lists "
+               "that a model cannot fill go on\n"
                "with what most people watched. The last line reproduces the table. CSV: column `model` first.",
     .example = "nightreel backtest --behaviour ratings.csv --catalogue movies.csv --split user-time \\\n"
                "      --models popularity,item-knn,content -k 5,10,20",
