@@ -27,8 +27,18 @@ static enum nr_status set_params(BoosterHandle handle, const struct nr_booster_p
     snprintf(rate, sizeof rate, "%g", params->rate);
     snprintf(weight, sizeof weight, "%g", params->min_weight);
     snprintf(share, sizeof share, "%g", params->column_share);
-    const char *const settings[][2] = {
-        {"objective", "rank:ndcg"},
+    const char *const linear[][2] = {
+        {"booster", "gblinear"},
+        {"objective", "binary:logistic"},
+        {"updater", "coord_descent"},
+        {"nthread", "1"},
+        {"seed", "1"},
+        {"feature_selector", "cyclic"},
+        {"lambda", "1"},
+        {"verbosity", "0"},
+    };
+    const char *const trees[][2] = {
+        {"objective", "binary:logistic"},
         {"tree_method", "hist"},
         {"nthread", "1"},
         {"seed", "1"},
@@ -40,7 +50,9 @@ static enum nr_status set_params(BoosterHandle handle, const struct nr_booster_p
         {"lambda", "2"},
         {"colsample_bytree", share},
     };
-    for (size_t i = 0; i < NR_COUNT(settings); i++)
+    const char *const(*settings)[2] = params->linear ? linear : trees;
+    size_t count = params->linear ? NR_COUNT(linear) : NR_COUNT(trees);
+    for (size_t i = 0; i < count; i++)
         if (XGBoosterSetParam(handle, settings[i][0], settings[i][1]) != 0)
             return failed(err);
     return NR_OK;
@@ -50,10 +62,7 @@ static enum nr_status make_matrix(const struct nr_booster_data *data, DMatrixHan
 {
     if (XGDMatrixCreateFromMat(data->rows, data->count, data->width, NAN, out) != 0)
         return failed(err);
-    if (XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) != 0 ||
-        XGDMatrixSetUIntInfo(*out, "group", data->groups, data->group_count) != 0)
-        return failed(err);
-    return NR_OK;
+    return XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) == 0 ? NR_OK : failed(err);
 }
 
 enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,

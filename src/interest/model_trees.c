@@ -18,6 +18,7 @@ struct trees {
     const struct nr_trees_params *params;
     struct nr_stack stack; /* of all pairs */
     struct nr_booster *booster;
+    bool linear;
 };
 
 /* ---- examples ------------------------------------------------------------------------------- */
@@ -25,8 +26,7 @@ struct trees {
 /* Rows of the users of a slice who have something to foretell among their candidates. */
 struct examples {
     float *rows, *labels;
-    unsigned *groups;
-    size_t count, capacity, group_count, group_capacity, width;
+    size_t count, capacity, width;
 };
 
 struct slice {
@@ -77,7 +77,6 @@ static enum nr_status add_user(struct examples *e, const struct slice *s, size_t
     for (size_t i = 0; i < c->count; i++)
         e->labels[e->count + i] = is_held(s->held, s->users[index], c->items[i]);
     e->count = need;
-    e->groups[e->group_count++] = (unsigned)c->count;
     return NR_OK;
 }
 
@@ -104,9 +103,7 @@ static enum nr_status add_examples(struct examples *e, struct slice *s, size_t u
     enum nr_status status = NR_OK;
     s->candidates = calloc(users + 1, sizeof *s->candidates);
     s->scratch = calloc(threads, sizeof *s->scratch);
-    unsigned *groups = realloc(e->groups, (e->group_count + users + 1) * sizeof *groups);
-    e->groups = groups ? groups : e->groups;
-    if (!s->candidates || !s->scratch || !groups)
+    if (!s->candidates || !s->scratch)
         status = nr_fail_nomem(err, "examples");
     for (unsigned t = 0; t < threads && !status; t++)
         if (!(s->scratch[t] = malloc((nr_stack_scratch(s->stack) + 1) * sizeof **s->scratch)))
@@ -162,24 +159,20 @@ static void trees_free(void *state)
 
 static enum nr_status learn(struct trees *t, const struct examples *e, struct nr_error *err)
 {
-    const struct nr_booster_params params = {.rounds = t->params->rounds,
+    const struct nr_booster_params params = {.linear = t->linear,
+                                             .rounds = t->params->rounds,
                                              .depth = t->params->depth,
                                              .rate = t->params->rate,
                                              .min_weight = t->params->min_weight,
                                              .column_share = t->params->column_share};
-    const struct nr_booster_data data = {.rows = e->rows,
-                                         .labels = e->labels,
-                                         .count = e->count,
-                                         .width = e->width,
-                                         .groups = e->groups,
-                                         .group_count = e->group_count};
-    if (!e->group_count)
+    const struct nr_booster_data data = {.rows = e->rows, .labels = e->labels, .count = e->count, .width = e->width};
+    if (!e->count)
         return nr_fail(err, NR_ERR_DATA, "trees: too little behaviour to hold some of it out and learn from it");
     return nr_booster_fit(&params, &data, &t->booster, err);
 }
 
-static enum nr_status fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
-                          void **state, struct nr_error *err)
+static enum nr_status fit(const struct nr_model_params *params, bool linear, const struct nr_pairs *pairs,
+                          unsigned threads, void **state, struct nr_error *err)
 {
     struct trees *t = calloc(1, sizeof *t);
     struct examples e = {.rows = NULL};
@@ -188,6 +181,7 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
         return nr_fail_nomem(err, "a model");
     threads = threads ? threads : nr_cpu_count();
     t->params = &params->trees;
+    t->linear = linear;
     enum nr_status status = NR_OK;
     for (size_t fold = 0; fold < params->trees.folds && !status; fold++)
         status = add_fold(&e, params, pairs, fold, threads, err);
@@ -197,7 +191,6 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
         status = nr_stack_fit(params, pairs, threads, &t->stack, err);
     free(e.rows);
     free(e.labels);
-    free(e.groups);
     return status;
 }
 
@@ -222,9 +215,27 @@ static void score(const void *state, size_t user, double *scores, double *room)
     nr_candidates_release(&c);
 }
 
+static enum nr_status fit_trees(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
+                                void **state, struct nr_error *err)
+{
+    return fit(params, false, pairs, threads, state, err);
+}
+
+static enum nr_status fit_linear(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
+                                 void **state, struct nr_error *err)
+{
+    return fit(params, true, pairs, threads, state, err);
+}
+
 const struct nr_model nr_model_trees = {.name = "trees",
-                                        .summary = "boosted trees over what all other models say (LambdaMART)",
-                                        .fit = fit,
+                                        .summary = "boosted trees over what all other models say",
+                                        .fit = fit_trees,
                                         .scratch = scratch,
                                         .score = score,
                                         .free = trees_free};
+const struct nr_model nr_model_logistic = {.name = "logistic",
+                                           .summary = "logistic regression over the same",
+                                           .fit = fit_linear,
+                                           .scratch = scratch,
+                                           .score = score,
+                                           .free = trees_free};
