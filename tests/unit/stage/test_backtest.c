@@ -89,6 +89,7 @@ static void run(const struct nr_event_log *log, bool leaky, enum nr_split split,
     nr_backtest_params_default(&params);
     params.split.split = split;
     params.depth = 20;
+    params.model.trees.rounds = 15;
     params.perturb = "drop-block=1";
     make_items(items, leaky ? log : NULL);
     if (nr_backtest_run(&env, &params, log, items, out, &err) != NR_OK)
