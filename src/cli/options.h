@@ -58,6 +58,7 @@ extern const struct nr_option_group nr_options_pictures; /* --thumbnails */
 extern const struct nr_option_group nr_options_words;    /* --tokenizer */
 extern const struct nr_option_group nr_options_embed;    /* --embed */
 extern const struct nr_option_group nr_options_fuse;     /* --fused ... */
+extern const struct nr_option_group nr_options_factors;  /* --factors ... */
 extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
 extern const struct nr_option_group nr_options_scores; /* --mode, --weights, --similarity */

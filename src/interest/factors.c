@@ -21,6 +21,17 @@ void nr_factor_params_default(struct nr_factor_params *params)
                                         .min_items = 50};
 }
 
+const char *nr_factor_params_check(const struct nr_factor_params *params)
+{
+    if (params->factors < 1 || params->factors > FACTORS_MAX)
+        return "--factors must be from 1 to 256";
+    if (!(params->alpha >= 0) || !isfinite(params->alpha))
+        return "--factor-alpha must be finite and at least 0";
+    if (!(params->lambda > 0) || !isfinite(params->lambda))
+        return "--factor-lambda must be finite and above 0";
+    return NULL;
+}
+
 /* One side's view of the interactions: row r holds entries starts[r]..starts[r + 1). */
 struct side {
     size_t rows;
@@ -210,8 +221,9 @@ enum nr_status nr_item_factors_fit(const struct nr_factor_params *params, const 
 {
     struct als als = {.params = params};
     memset(rows, 0, items * sizeof *rows);
-    if (params->factors == 0 || params->factors > FACTORS_MAX)
-        return nr_fail(err, NR_ERR_USAGE, "the number of factors must be 1 to %d", FACTORS_MAX);
+    const char *wrong = nr_factor_params_check(params);
+    if (wrong)
+        return nr_fail(err, NR_ERR_USAGE, "%s", wrong);
     enum nr_status status = choose_items(&als, interactions, count, items, err);
     if (!status)
         status = fill_sides(&als, interactions, count, err);
