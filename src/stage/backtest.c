@@ -126,7 +126,7 @@ static enum nr_status find_cold(struct work *w, struct nr_error *err)
     if (!w->cold)
         return nr_fail_nomem(err, "the cold videos");
     for (size_t i = 0; i < w->item_count; i++)
-        w->cold[i] = nr_split_is_cold(w->ids[i]);
+        w->cold[i] = nr_split_is_cold(&w->params->split, w->ids[i]);
     return NR_OK;
 }
 
