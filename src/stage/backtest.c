@@ -13,8 +13,6 @@
 
 enum { ROWS_MAX = 256, DEPTH_MAX = 100000 };
 
-static const struct nr_recommender *const recommenders[] = {&nr_recommender_content};
-
 void nr_backtest_params_default(struct nr_backtest_params *params)
 {
     *params = (struct nr_backtest_params){.positive = NR_RULE_DEFAULT, .depth = 200, .seed = 1};
@@ -44,8 +42,8 @@ void nr_backtest_list_models(struct nr_buf *out)
 {
     for (size_t i = 0; i < nr_model_count; i++)
         nr_buf_printf(out, "%-16s %s\n", nr_models[i]->name, nr_models[i]->summary);
-    for (size_t i = 0; i < NR_COUNT(recommenders); i++)
-        nr_buf_printf(out, "%-16s %s\n", recommenders[i]->name, recommenders[i]->summary);
+    for (size_t i = 0; i < nr_recommender_count; i++)
+        nr_buf_printf(out, "%-16s %s\n", nr_recommenders[i]->name, nr_recommenders[i]->summary);
 }
 
 struct work {
@@ -81,22 +79,6 @@ static enum nr_status take_entry(void *ctx, const char *user_id, const char *vid
                              err);
 }
 
-static const struct nr_recommender *find_recommender(const char *name, size_t length)
-{
-    for (size_t i = 0; i < NR_COUNT(recommenders); i++)
-        if (strlen(recommenders[i]->name) == length && memcmp(recommenders[i]->name, name, length) == 0)
-            return recommenders[i];
-    return NULL;
-}
-
-static enum nr_status make_lists(const struct nr_training *training, const char *name, nr_list_sink sink, void *ctx,
-                                 struct nr_error *err)
-{
-    const struct nr_model *model = nr_model_find(name, strlen(name));
-    return model ? nr_model_lists(model, training, sink, ctx, err)
-                 : find_recommender(name, strlen(name))->lists(training, sink, ctx, err);
-}
-
 /* Ranks and measures; the blocks that a perturbation changed are put back. */
 static enum nr_status run_row(struct work *w, const struct nr_perturbation *perturbation, struct nr_backtest_row *row,
                               struct nr_error *err)
@@ -122,7 +104,7 @@ static enum nr_status run_row(struct work *w, const struct nr_perturbation *pert
                                    .known = &w->sides.known,
                                    .users = &w->sides.users};
     if (!status)
-        status = make_lists(&training, row->model, take_entry, &taking, err);
+        status = nr_recommend(&training, row->model, take_entry, &taking, err);
     row->seconds = nr_clock_seconds() - started;
     row->peak_bytes = nr_memory_peak();
     row->run.name = row->model;
@@ -184,13 +166,10 @@ static enum nr_status add_perturbed(struct work *w, struct plan *plan, const cha
 static enum nr_status add_model(struct work *w, struct plan *plan, const char *name, struct nr_error *err)
 {
     static const struct nr_perturbation none = {.seed = 0};
-    const struct nr_recommender *recommender = find_recommender(name, strlen(name));
-    if (!recommender && !nr_model_find(name, strlen(name)))
-        return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see --list-models)", name);
-    if (recommender && recommender->needs_items && !w->items->count)
-        return nr_fail(err, NR_ERR_USAGE, "the model '%s' needs a catalogue: give --catalogue FILE or --items RECORDS",
-                       name);
-    enum nr_status status = add_row(w, plan, name, "all", &none, "", err);
+    const struct nr_recommender *recommender = nr_recommender_find(name);
+    enum nr_status status = nr_recommender_check(name, w->items, err);
+    if (!status)
+        status = add_row(w, plan, name, "all", &none, "", err);
     if (!status && w->params->split.split == NR_SPLIT_COLD_ITEM)
         status = add_row(w, plan, name, "cold", &none, "", err);
     return status || !recommender ? status : add_perturbed(w, plan, name, err);
@@ -202,9 +181,9 @@ static enum nr_status add_all(struct work *w, struct plan *plan, struct nr_error
     enum nr_status status = NR_OK;
     for (size_t i = 0; i < nr_model_count && !status; i++)
         status = add_model(w, plan, nr_models[i]->name, err);
-    for (size_t i = 0; i < NR_COUNT(recommenders) && !status; i++)
-        if (!recommenders[i]->needs_items || w->items->count)
-            status = add_model(w, plan, recommenders[i]->name, err);
+    for (size_t i = 0; i < nr_recommender_count && !status; i++)
+        if (!nr_recommenders[i]->needs_items || w->items->count)
+            status = add_model(w, plan, nr_recommenders[i]->name, err);
     return status;
 }
 
