@@ -75,25 +75,6 @@ static void own_default(void *own)
     nr_backtest_params_default(&((struct backtest_options *)own)->params);
 }
 
-/* Records, a catalogue through the chain up to its blocks, or nothing. */
-static enum nr_status read_items(struct nr_cli *cli, struct nr_dataset *data, struct nr_error *err)
-{
-    static const struct nr_stage *const stages[] = {&nr_stage_catalogue, &nr_stage_extract, &nr_stage_embed,
-                                                    &nr_stage_fuse};
-    const struct backtest_options *own = cli->own;
-    size_t failed = 0;
-    if (own->items && cli->settings.catalogue)
-        return nr_fail(err, NR_ERR_USAGE, "--items and --catalogue cannot be given together");
-    if (own->items)
-        return nr_cli_read_items(own->items, &data->items, err);
-    if (!cli->settings.catalogue)
-        return NR_OK;
-    enum nr_status status = nr_cli_run_stages(cli, stages, 1, data, &failed, err);
-    for (size_t i = 0; i < data->items.count; i++)
-        data->items.items[i].file = NULL; /* words only */
-    return status ? status : nr_cli_run_stages(cli, stages + 1, NR_COUNT(stages) - 1, data, &failed, err);
-}
-
 static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest *result, struct nr_error *err)
 {
     const struct backtest_options *own = cli->own;
@@ -142,7 +123,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
         return nr_fail(err, NR_ERR_USAGE, "'--behaviour FILE' is missing; see 'nightreel backtest --help'");
     enum nr_status status = nr_eval_read_log(&cli->env, cli->settings.behaviour, &log, err);
     if (!status)
-        status = read_items(cli, &data, err);
+        status = nr_cli_read_catalogue(cli, own->items, &data, err);
     if (!status)
         status = nr_backtest_run(&cli->env, &own->params, &log, &data.items, &result, err);
     if (!status)

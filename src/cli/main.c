@@ -140,7 +140,7 @@ int main(int argc, char **argv)
     int answered = answer_without_command(argc, argv);
     if (answered >= 0)
         return answered;
-    struct nr_cli cli = {.command = find_command(argv[1])};
+    struct nr_cli cli = {.command = find_command(argv[1]), .word_count = argc - 1, .words = argv + 1};
     struct nr_error err = {.text = ""};
     size_t failed = 0;
     if (!cli.command) {

@@ -20,7 +20,7 @@ enum nr_status nr_recommender_check(const char *name, const struct nr_item_list 
 {
     const struct nr_recommender *recommender = nr_recommender_find(name);
     if (!recommender && !nr_model_find(name, strlen(name)))
-        return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see --list-models)", name);
+        return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see 'nightreel backtest --list-models')", name);
     if (recommender && recommender->needs_items && !items->count)
         return nr_fail(err, NR_ERR_USAGE, "the model '%s' needs a catalogue: give --catalogue FILE or --items RECORDS",
                        name);
