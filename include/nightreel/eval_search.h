@@ -18,8 +18,10 @@
  *      most one standard error of the paired difference.
  *   4. The change that buys least by its standard error (judged users, taken back alone)
  *      is taken back, where it buys no more than one; again, until all that is left buys
- *      more. In the end the whole must beat the default by two standard errors, or the
- *      default stays.
+ *      more. In the end the whole must beat the default by z standard errors, or the
+ *      default stays: choosing among m changes, even by users that nobody searched on, is
+ *      m chances of good luck, so that z = sqrt(2 ln(10 m)), by which P(Z > z) <
+ *      exp(-z^2 / 2) / 2 = 0.05 / m (Bonferroni; m: parameters that the search changed).
  *
  * Values have 4 significant digits, so that what is written is what was measured. A point
  * is measured once. The same seed and the same values give the same result.
@@ -77,7 +79,8 @@ struct nr_search_result {
     size_t count;
     double towards_equal;            /* 0: shares as found, 1: all the same */
     struct nr_search_gain whole;     /* judged users: all that survived its own test, against the default */
-    bool reverted;                   /* it was less than two standard errors: the default stays */
+    double needed;                   /* standard errors that the whole must have: z */
+    bool reverted;                   /* it has not: the default stays */
     double *default_values, *values; /* users: of the default, of the end */
     size_t users, searched_users;    /* the first are searched, the others judged */
     size_t points;                   /* that were measured */

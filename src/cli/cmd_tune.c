@@ -61,11 +61,6 @@ static const struct nr_option models[] = {
 };
 static const struct nr_option_group model_group = {"Models", NR_BASE_COMMAND, models, NR_COUNT(models)};
 
-static const struct nr_option softmax[] = {
-    {"beta", 0, NR_OPTION_DOUBLE, "B", "default of beta (10)", NR_SETTING(match.beta), NULL, NULL},
-};
-static const struct nr_option_group softmax_group = {"Probabilities", NR_BASE_SETTINGS, softmax, NR_COUNT(softmax)};
-
 static void own_default(void *own)
 {
     nr_tune_params_default(&((struct tune_options *)own)->params);
@@ -145,16 +140,17 @@ const struct nr_command nr_command_tune = {
     .name = "tune",
     .summary = "find the best parameters for a log, and say what each is worth",
     .usage = "--behaviour FILE [--catalogue FILE | --items RECORDS] --out FILE [options]",
-    .details = "Cuts the log in two, the training side again, and searches for parameters on that second cut\n"
-               "alone, on half of its users; on the other half every change must be worth more than one standard\n"
-               "error, and all of them together more than two, else the default stays. The test side is measured\n"
-               "once, at the end. Options that are tuned say where to start from. What was measured is kept: a\n"
-               "second run, or one after a run that was stopped, does not do it again.",
+    .details =
+        "Cuts the log in two, the training side again, and searches for parameters on that second cut\n"
+        "alone, on half of its users; on the other half every change must be worth more than one standard\n"
+        "error, and all of them together more than chance could give, else the default stays. The test side\n"
+        "is measured once, at the end. Options that are tuned say where to start from. What was measured is kept: a\n"
+        "second run, or one after a run that was stopped, does not do it again.",
     .more_help = put_parameters,
     .example = "nightreel tune --behaviour user_behavior.csv --items items.jsonl --split user-time --out best.ini\n"
                "  nightreel run --config best.ini --behaviour user_behavior.csv ...",
-    .groups = {&input_group, &tune_group, &model_group, &softmax_group, &nr_options_clean, &nr_options_weights,
-               &nr_options_words, &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
+    .groups = {&input_group, &tune_group, &model_group, &nr_options_clean, &nr_options_weights, &nr_options_words,
+               &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
     .own_size = sizeof(struct tune_options),
     .own_default = own_default,
     .max_args = 0,

@@ -56,11 +56,10 @@ static void put_number(double value, const char *format, int width, struct nr_bu
 
 static const char *fate(const struct nr_tune *tune, const struct nr_search_finding *found)
 {
-    bool tried = isfinite(found->gain.mean);
     if (found->kept)
         return "yes";
-    if (!tried)
-        return "-";
+    if (!isfinite(found->gain.mean))
+        return found->searched != found->value ? "no: moved to equal" : "-";
     return tune->reverted && found->gain.mean > found->gain.error ? "no: the whole is not sure" : "no";
 }
 
@@ -88,9 +87,9 @@ static void put_findings(const struct nr_tune *tune, struct nr_buf *out)
                       100 * tune->towards_equal);
     if (tune->reverted)
         nr_buf_printf(out,
-                      "what was left beat the default by %+.4f, less than two standard errors (%.4f each): the "
+                      "what was left gains %+.4f, less than %.1f standard errors of %.4f, which chance could give: the "
                       "default stays\n",
-                      tune->whole.mean, tune->whole.error);
+                      tune->whole.mean, tune->needed, tune->whole.error);
 }
 
 static void put_comparison(const char *name, const struct nr_tune_comparison *of, struct nr_buf *out)

@@ -8,7 +8,6 @@
 #include "core/banned.h"
 
 enum { SHRINK_STEPS = 10, EVERYBODY = NR_SEARCH_BOUNDS - 1 };
-static const double WHOLE_ERRORS = 2; /* standard errors by which all of it must beat the default */
 
 static enum nr_status get_measured(struct nr_search *search, const double *values, struct nr_search_point **out,
                                    struct nr_error *err)
@@ -129,6 +128,16 @@ static enum nr_status result_init(const struct nr_search *search, struct nr_sear
     return NR_OK;
 }
 
+/* P(Z > z) < exp(-z^2 / 2) / 2 = 0.05 / m */
+static double errors_needed(const struct nr_search *search, const struct nr_search_point *standard,
+                            const struct nr_search_point *found)
+{
+    size_t changed = 0;
+    for (size_t p = 0; p < search->count; p++)
+        changed += found->values[p] != standard->values[p];
+    return sqrt(2 * log(10 * (double)(changed ? changed : 1)));
+}
+
 enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point *standard, struct nr_search_point *best,
                                struct nr_search_result *out, struct nr_error *err)
 {
@@ -145,7 +154,8 @@ enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point 
     if (status)
         return status;
     out->whole = nr_search_point_gain(search, best, standard);
-    out->reverted = best != standard && is_noise(out->whole, WHOLE_ERRORS);
+    out->needed = errors_needed(search, standard, found);
+    out->reverted = best != standard && is_noise(out->whole, out->needed);
     if (out->reverted)
         best = standard;
     memcpy(out->default_values, standard->users, out->users * sizeof *out->values);

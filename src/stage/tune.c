@@ -171,6 +171,7 @@ static enum nr_status take_findings(struct work *w, const struct nr_search_resul
                                                                w->ranges[p].default_value, result->findings[p]};
     out->towards_equal = result->towards_equal;
     out->whole = result->whole;
+    out->needed = result->needed;
     out->reverted = result->reverted;
     out->points = result->points;
     out->searched = compare(result->values, result->default_values, searched);
@@ -277,25 +278,34 @@ static enum nr_status finish(struct work *w, struct nr_error *err)
 
 /* ---- all of it ------------------------------------------------------------------------------------------- */
 
-/* "ndcg@10" for "ndcg@k" or "ndcg". */
+/* By its whole name, else by what stands before "@k", as nr_eval_params.measures. */
+static const struct nr_measure *find_measure(const char *name)
+{
+    const struct nr_measure *found = NULL;
+    for (size_t m = 0; m < nr_measure_count; m++) {
+        size_t base = strcspn(nr_measures[m].name, "@");
+        if (strcmp(nr_measures[m].name, name) == 0)
+            return &nr_measures[m];
+        if (!found && strlen(name) == base && memcmp(nr_measures[m].name, name, base) == 0)
+            found = &nr_measures[m];
+    }
+    return found;
+}
+
+/* "ndcg@10" for "ndcg@k". */
 static enum nr_status name_measure(const struct nr_tune_params *params, char *out, size_t size, struct nr_error *err)
 {
-    size_t asked = strcspn(params->measure, "@");
-    for (size_t m = 0; m < nr_measure_count; m++) {
-        const char *name = nr_measures[m].name;
-        size_t base = strcspn(name, "@");
-        bool full = strcmp(name, params->measure) == 0;
-        if (!full && (params->measure[asked] || asked != base || memcmp(name, params->measure, base) != 0))
-            continue;
-        if (!nr_measures[m].of_user || !nr_measures[m].correctness)
-            return nr_fail(err, NR_ERR_USAGE, "'%s' is not a measure of how right a user's list is", params->measure);
-        snprintf(out, size, "%.*s", (int)base, name);
-        if (name[base])
-            snprintf(out + base, size - base, "@%zu", params->k);
-        return NR_OK;
-    }
-    return nr_fail(err, NR_ERR_USAGE, "no measure is called '%s' (with a cutoff they are named as in 'ndcg@k')",
-                   params->measure);
+    const struct nr_measure *measure = find_measure(params->measure);
+    if (!measure)
+        return nr_fail(err, NR_ERR_USAGE, "no measure is called '%s' (with a cutoff they are named as in 'ndcg@k')",
+                       params->measure);
+    if (!measure->of_user || !measure->correctness)
+        return nr_fail(err, NR_ERR_USAGE, "'%s' is not a measure of how right a user's list is", params->measure);
+    size_t base = strcspn(measure->name, "@");
+    snprintf(out, size, "%.*s", (int)base, measure->name);
+    if (measure->name[base])
+        snprintf(out + base, size - base, "@%zu", params->k);
+    return NR_OK;
 }
 
 static enum nr_status prepare_validation(struct work *w, const struct nr_item_list *items, struct nr_error *err)
