@@ -195,53 +195,6 @@ static enum nr_status search(struct work *w, struct nr_error *err)
     return status;
 }
 
-/* ---- beta ---------------------------------------------------------------------------------------------- */
-
-/* 4 significant digits, as every other value. */
-static double rounded(double value)
-{
-    char text[NR_NUMBER_MAX];
-    double out = value;
-    snprintf(text, sizeof text, "%.4g", value);
-    return nr_parse_double(text, strlen(text), &out) ? out : value;
-}
-
-static enum nr_status fit_beta(struct work *w, const struct nr_tune_point *point, struct nr_error *err)
-{
-    struct nr_tune_beta *beta = &w->out->beta;
-    struct nr_choice_list list;
-    enum nr_status status = nr_tune_side_choices(&w->validation, point, &list, err);
-    if (!status && list.count) {
-        struct nr_beta_fit fit = nr_beta_fit(list.choices, list.count, beta->default_value);
-        beta->value = rounded(fit.beta);
-        beta->end = fit.end;
-        beta->fitted = fit.end != NR_BETA_FLAT;
-        beta->users = list.count;
-        beta->pairs = list.pairs;
-        beta->loss_default = fit.before;
-        beta->loss_tuned = nr_beta_loss(list.choices, list.count, beta->value).loss;
-        nr_reliability_fill(list.choices, list.count, beta->default_value, beta->before);
-        nr_reliability_fill(list.choices, list.count, beta->value, beta->after);
-    }
-    nr_arena_release(&list.mem);
-    return status;
-}
-
-static enum nr_status test_beta(struct work *w, const struct nr_tune_point *point, struct nr_error *err)
-{
-    struct nr_tune_beta *beta = &w->out->beta;
-    struct nr_choice_list list;
-    enum nr_status status = nr_tune_side_choices(&w->test, point, &list, err);
-    if (!status) {
-        beta->test_users = list.count;
-        beta->test_pairs = list.pairs;
-        beta->test_loss_default = nr_beta_loss(list.choices, list.count, beta->default_value).loss;
-        beta->test_loss_tuned = nr_beta_loss(list.choices, list.count, beta->value).loss;
-    }
-    nr_arena_release(&list.mem);
-    return status;
-}
-
 /* ---- the test side, at the very end -------------------------------------------------------------------- */
 
 static enum nr_status test(struct work *w, const struct nr_tune_point *tuned, struct nr_error *err)
@@ -268,11 +221,11 @@ static enum nr_status finish(struct work *w, struct nr_error *err)
         values[p] = w->out->findings[p].found.value;
     set_point(w, values, &point);
     w->out->beta.default_value = w->out->beta.value = w->base.settings.match.beta;
-    enum nr_status status = content ? fit_beta(w, &point, err) : NR_OK;
+    enum nr_status status = content ? nr_tune_fit_beta(&w->validation, &point, &w->out->beta, err) : NR_OK;
     if (!status)
         status = test(w, &point, err);
     if (!status && w->out->beta.fitted)
-        status = test_beta(w, &point, err);
+        status = nr_tune_test_beta(&w->test, &point, &w->out->beta, err);
     return status;
 }
 

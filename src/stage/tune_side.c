@@ -241,8 +241,8 @@ static enum nr_status measure(struct nr_tune_side *side, const struct nr_tune_po
     return status;
 }
 
-static enum nr_status make_key(const struct nr_tune_side *side, const struct nr_tune_point *point, size_t from,
-                               size_t to, char key[NR_DIGEST_HEX], struct nr_error *err)
+enum nr_status nr_tune_side_key(const struct nr_tune_side *side, const struct nr_tune_point *point, size_t from,
+                                size_t to, const char *what, char key[NR_DIGEST_HEX], struct nr_error *err)
 {
     const struct nr_tuner *tuner = side->tuner;
     const struct nr_tune_params *params = tuner->params;
@@ -250,8 +250,8 @@ static enum nr_status make_key(const struct nr_tune_side *side, const struct nr_
     nr_buf_printf(&text, "nightreel %s\ndata %s\nside %s\nsplit %d %zu %d\npositive %s\n", NR_VERSION, tuner->digest,
                   side->name, (int)params->split.split, params->split.last, (int)params->split.all_events,
                   params->positive);
-    nr_buf_printf(&text, "measure %s\nk %zu\nseed %zu\nusers %zu %zu of %zu\n", params->measure, params->k,
-                  params->seed, from, to, side->count);
+    nr_buf_printf(&text, "k %zu\nseed %zu\nusers %zu %zu of %zu\n%s\n", params->k, params->seed, from, to, side->count,
+                  what);
     nr_tune_describe(point, params->model, &text);
     enum nr_status status = nr_buf_status(&text, err);
     if (!status)
@@ -269,7 +269,7 @@ enum nr_status nr_tune_side_measure(struct nr_tune_side *side, const struct nr_t
     struct nr_tuner *tuner = side->tuner;
     if (nr_interrupted())
         return nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
-    enum nr_status status = make_key(side, point, from, to, key, err);
+    enum nr_status status = nr_tune_side_key(side, point, from, to, side->tuner->params->measure, key, err);
     const double *known = status ? NULL : nr_trials_find(tuner->trials, key, to - from);
     if (known) {
         memcpy(out, known, (to - from) * sizeof *out);

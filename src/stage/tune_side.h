@@ -47,14 +47,18 @@ enum nr_status nr_tune_side_events(const struct nr_tune_side *side, const struct
 enum nr_status nr_tune_side_users(const struct nr_tune_side *side, size_t from, size_t to, struct nr_strings *out,
                                   struct nr_error *err) NR_MUST_CHECK;
 
-/* Scores of all candidates for some users, and which of them were held back (tune_beta.c). */
-struct nr_choice_list {
-    struct nr_arena mem;
-    struct nr_choice *choices;
-    size_t count, pairs;
-};
-enum nr_status nr_tune_side_choices(struct nr_tune_side *side, const struct nr_tune_point *point,
-                                    struct nr_choice_list *out, struct nr_error *err) NR_MUST_CHECK;
+/* Under which key the file of trials has what is measured of these users; `what`: a line that
+ * says what else it depends on. */
+enum nr_status nr_tune_side_key(const struct nr_tune_side *side, const struct nr_tune_point *point, size_t from,
+                                size_t to, const char *what, char key[NR_DIGEST_HEX],
+                                struct nr_error *err) NR_MUST_CHECK;
+
+/* Fits beta, from beta->default_value, to the held-out pairs of some of the users; then what
+ * it is worth on another side (tune_beta.c). From the file of trials, too. */
+enum nr_status nr_tune_fit_beta(struct nr_tune_side *side, const struct nr_tune_point *point, struct nr_tune_beta *beta,
+                                struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_tune_test_beta(struct nr_tune_side *side, const struct nr_tune_point *point,
+                                 struct nr_tune_beta *beta, struct nr_error *err) NR_MUST_CHECK;
 
 /* A list of items that borrow all that `items` hold; what is added to them is theirs. */
 enum nr_status nr_items_borrow(const struct nr_item_list *items, struct nr_item_list *out,
