@@ -131,6 +131,8 @@ static void put_reliability(const struct nr_tune_beta *beta, struct nr_buf *out)
         }
         nr_buf_putc(out, '\n');
     }
+    nr_buf_puts(
+        out, "(count: candidates of held-out pairs; said: their mean probability; true: share that was the pair's)\n");
 }
 
 static void put_beta(const struct nr_tune_beta *beta, struct nr_buf *out)

@@ -1,6 +1,7 @@
 /* tune_trials.h - what was measured, kept in a file: after a line that says what the file
  * is, one JSON object a line,
  *   {"key":"32 hex digits","side":"validation","from":0,"to":38,"values":[...]}
+ * (values of users [from, to) of the order; of a fit of beta, its numbers as tune_beta.c packs them).
  * Lines are added at the end, each in one write. One that was cut short is passed over. */
 #ifndef NR_STAGE_TUNE_TRIALS_H
 #define NR_STAGE_TUNE_TRIALS_H
