@@ -13,15 +13,15 @@
  *      of them; the better half of those on all. The default takes part.
  *   2. From the best, each parameter moves up and down by 1/8 of its range, then 1/16,
  *      then 1/32, as long as the mean rises.
- *   3. Shares (weights that matter against one another) move along the straight line, in
- *      logarithms, from what was found towards 1 each: as far as the judged users lose at
- *      most one standard error of the paired difference.
- *   4. The change that buys least by its standard error (judged users, taken back alone)
- *      is taken back, where it buys no more than one; again, until all that is left buys
- *      more. In the end the whole must beat the default by z standard errors, or the
- *      default stays: choosing among m changes, even by users that nobody searched on, is
- *      m chances of good luck, so that z = sqrt(2 ln(10 m)), by which P(Z > z) <
+ *   3. The change that buys least by its standard error (judged users, paired, taken back
+ *      alone) is taken back, where it buys no more than one; again, until all that is left
+ *      buys more. Then the whole must beat the default by z standard errors, or the default
+ *      stays: choosing among m changes, even by users that nobody searched on, is m chances
+ *      of good luck, so that z = sqrt(2 ln(10 m)), by which P(Z > z) <
  *      exp(-z^2 / 2) / 2 = 0.05 / m (Bonferroni; m: parameters that the search changed).
+ *   4. Shares (weights that matter against one another) move along the straight line, in
+ *      logarithms, towards 1 each: as far as the judged users lose at most one standard
+ *      error of the paired difference. What then buys no more than one is taken back, too.
  *
  * Values have 4 significant digits, so that what is written is what was measured. A point
  * is measured once. The same seed and the same values give the same result.
@@ -77,8 +77,8 @@ struct nr_search_finding {
 struct nr_search_result {
     struct nr_search_finding *findings; /* one a range */
     size_t count;
-    double towards_equal;            /* 0: shares as found, 1: all the same */
-    struct nr_search_gain whole;     /* judged users: all that survived its own test, against the default */
+    double towards_equal;            /* 0: shares as they were left, 1: all the same */
+    struct nr_search_gain whole;     /* judged users: what was left after step 3 against the default */
     double needed;                   /* standard errors that the whole must have: z */
     bool reverted;                   /* it has not: the default stays */
     double *default_values, *values; /* users: of the default, of the end */

@@ -59,8 +59,10 @@ static const char *fate(const struct nr_tune *tune, const struct nr_search_findi
     if (found->kept)
         return "yes";
     if (!isfinite(found->gain.mean))
-        return found->searched != found->value ? "no: moved to equal" : "-";
-    return tune->reverted && found->gain.mean > found->gain.error ? "no: the whole is not sure" : "no";
+        return "-";
+    if (!(found->gain.mean > found->gain.error))
+        return "no";
+    return tune->reverted ? "no: the whole is not sure" : "no: moved to equal";
 }
 
 static void put_findings(const struct nr_tune *tune, struct nr_buf *out)

@@ -148,8 +148,6 @@ enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point 
     if (!status)
         status = nr_search_point_measure(search, best, EVERYBODY, err);
     if (!status)
-        status = move_shares(search, &best, &out->towards_equal, err);
-    if (!status)
         status = take_back(search, standard, &best, out->findings, err);
     if (status)
         return status;
@@ -158,6 +156,12 @@ enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point 
     out->reverted = best != standard && is_noise(out->whole, out->needed);
     if (out->reverted)
         best = standard;
+    else
+        status = move_shares(search, &best, &out->towards_equal, err);
+    if (!status)
+        status = take_back(search, standard, &best, out->findings, err);
+    if (status)
+        return status;
     memcpy(out->default_values, standard->users, out->users * sizeof *out->values);
     memcpy(out->values, best->users, out->users * sizeof *out->values);
     for (size_t p = 0; p < search->count; p++) {

@@ -45,8 +45,8 @@ struct nr_search_gain nr_search_point_gain(const struct nr_search *search, const
                                            const struct nr_search_point *b);
 void nr_search_points_release(struct nr_search *search);
 
-/* The second half of a search (search_judge.c): moves shares towards equal and takes back
- * what does not pay; fills findings, towards_equal, whole, reverted and values of *out. */
+/* The second half of a search (search_judge.c): takes back what does not pay and moves
+ * shares towards equal; fills findings, towards_equal, whole, reverted and values of *out. */
 enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point *standard, struct nr_search_point *best,
                                struct nr_search_result *out, struct nr_error *err) NR_MUST_CHECK;
 

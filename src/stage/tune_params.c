@@ -75,7 +75,7 @@ const struct nr_tune_row nr_tune_rows[] = {
      .key = "days",
      .what = "half-life of an event's weight",
      .model = CONTENT,
-     BETWEEN(0.5, 2000),
+     BETWEEN(0.05, 3000),
      IN_LOGARITHM,
      .offset = POINT(settings.weights.decay_days),
      .matters = is_decay_days},
