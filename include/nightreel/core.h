@@ -172,6 +172,18 @@ bool nr_parse_int64(const char *text, size_t length, int64_t *out);
 /* A total order: rising, all NANs alike and behind every number. */
 int nr_double_compare(double a, double b);
 
+/* ---- the best of many --------------------------------------------------------- */
+
+/* An item with its score in double. */
+struct nr_scored_item {
+    double score;
+    uint32_t item;
+};
+/* The best `k` of a row that is scored item by item: a heap, the worst on top. */
+void nr_scored_push(struct nr_scored_item *heap, size_t *count, size_t k, struct nr_scored_item entry);
+/* Score descending, then item rising. */
+void nr_scored_sort(struct nr_scored_item *entries, size_t count);
+
 /* ---- hashes -------------------------------------------------------------------- */
 
 #define NR_FNV1A_SEED UINT64_C(14695981039346656037)

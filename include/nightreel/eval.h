@@ -4,8 +4,8 @@
  * The users of an evaluation are those with at least one relevant video. One whom
  * a run gives nothing scores 0 in every measure of correctness. Relevant videos that training never saw
  * stay relevant. Candidates are the whole catalogue less what the user has in the
- * training log; they are never sampled. A value without a definition is NAN and
- * takes no part in the mean; how many there were is counted.
+ * training log; they are never sampled. A value without a definition is NAN; how many
+ * there were is counted, and nr_eval_params.undefined says what the mean does with them.
  *
  * Means are taken in double over the users by user_id, bytewise.
  */
@@ -22,8 +22,12 @@ struct nr_ids {
     struct nr_arena mem;
     const char **names;
     size_t count, capacity;
-    uint32_t *table; /* open addressing: number + 1, 0 is free */
+    struct nr_id_place {
+        uint32_t hash, number; /* number + 1, 0 is free */
+    } * table;                 /* open addressing */
     size_t table_size;
+    size_t last; /* the number asked for last: files name a user many times in a row */
+    size_t last_length;
 };
 void nr_ids_release(struct nr_ids *ids);
 /* The number of a name, which is added where it is new. */
@@ -82,12 +86,28 @@ enum nr_ties {
     NR_TIES_TREC, /* as trec_eval: scores rounded to float, equal ones by id falling */
 };
 
+/* What a mean does with users whose value is undefined. */
+enum nr_undefined {
+    NR_UNDEFINED_SKIP, /* leaves them out */
+    NR_UNDEFINED_ZERO, /* counts them as 0 */
+};
+
+/* A part of an evaluation, by the numbers that users and videos have in the data once
+ * all of it is read. NULL: no limit. */
+struct nr_eval_view {
+    const bool *users;    /* only these users count */
+    const bool *relevant; /* only these videos may be relevant */
+    const bool *listed;   /* only these are in catalogue and lists: others are taken out */
+};
+
 #define NR_CUTOFFS_MAX 16
 struct nr_eval_params {
     size_t cutoffs[NR_CUTOFFS_MAX]; /* rising; default 5, 10, 20 */
     size_t cutoff_count;
     enum nr_ties ties;
-    const char *measures; /* "ndcg,mrr,...", "all"; NULL: the usual ones */
+    enum nr_undefined undefined;
+    const char *measures;            /* "ndcg,mrr,...", "all"; NULL: the usual ones */
+    const struct nr_eval_view *view; /* borrowed; NULL: everything */
 };
 void nr_eval_params_default(struct nr_eval_params *params);
 const char *nr_eval_params_check(const struct nr_eval_params *params);
@@ -96,10 +116,14 @@ const char *nr_eval_params_check(const struct nr_eval_params *params);
 struct nr_eval_case {
     const double *gains;    /* of the listed videos in their order; 0: not relevant */
     const uint32_t *videos; /* the same, by number */
+    const bool *rejected;   /* of the listed: judged, and not relevant */
+    const bool *candidate;  /* of the listed: in the catalogue and not the user's already */
     size_t listed;
-    const double *ideal; /* gains of the relevant videos, falling */
-    size_t relevant;     /* at least 1 */
-    double candidates;   /* videos that could have been listed */
+    const double *ideal;       /* gains of the relevant videos, falling */
+    size_t relevant;           /* at least 1 */
+    size_t relevant_candidate; /* of these: candidates */
+    size_t rejections;         /* videos judged not relevant, listed or not */
+    size_t candidates;         /* videos that could have been listed */
     const struct nr_eval_shared *shared;
 };
 
@@ -116,9 +140,10 @@ enum nr_measure_needs { NR_NEEDS_NOTHING, NR_NEEDS_TRAIN, NR_NEEDS_ITEMS };
 
 /* To add a measure: a function and a row in src/eval/measures.c. */
 struct nr_measure {
-    const char *name; /* "@k" at the end: once for each cutoff */
-    bool usual;       /* shown when nothing is asked for (and what it needs is there) */
-    bool correctness; /* a user without a list scores 0; otherwise they are undefined */
+    const char *name;   /* "@k" at the end: once for each cutoff */
+    bool usual;         /* shown when nothing is asked for (and what it needs is there) */
+    bool correctness;   /* a user without a list scores 0; otherwise they are undefined */
+    bool of_candidates; /* listed videos that are no candidates make no difference */
     enum nr_measure_needs needs;
     double (*of_user)(const struct nr_eval_case *user, size_t k); /* averaged over users; or */
     double (*of_run)(const struct nr_eval_sums *sums);            /* of all users at once */
@@ -132,7 +157,7 @@ struct nr_eval_value {
     const struct nr_measure *measure;
     size_t k;           /* SIZE_MAX: no cutoff */
     double value;       /* NAN: undefined */
-    double best, worst; /* over all orders of equal scores (best and worst for hits) */
+    double best, worst; /* over all orders of equal scores; NAN but for measures of correctness */
     size_t undefined;   /* users without a value */
     double *per_user;   /* in the order of result->users; NULL for measures of the run */
 };
@@ -151,11 +176,13 @@ struct nr_eval_result {
 void nr_eval_result_release(struct nr_eval_result *result);
 
 /* Evaluates one run. NR_ERR_DATA: a video twice in a user's list; no user has
- * anything relevant. NR_ERR_USAGE: an unknown measure, or one that needs what the
+ * anything relevant (with a view every value is undefined then). NR_ERR_USAGE: an unknown measure, or one that needs what the
  * data does not have. */
 enum nr_status nr_eval_measure(struct nr_eval_data *data, struct nr_eval_run *run, const struct nr_eval_params *params,
                                struct nr_eval_result *result, struct nr_error *err) NR_MUST_CHECK;
 
+#include "nightreel/eval_significance.h"
+#include "nightreel/eval_slices.h"
 #include "nightreel/eval_split.h"
 
 #endif

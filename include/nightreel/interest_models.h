@@ -35,6 +35,8 @@ struct nr_pairs {
     size_t *starts;        /* user_count + 1: user u has pairs[starts[u] .. starts[u + 1]) */
     struct nr_pair *pairs; /* of each user by time, then item */
     int64_t last_time;     /* of all pairs; NR_TIME_NONE: none has a time */
+    /* What is known of the items themselves, by number; NULL: nothing. Borrowed. */
+    const struct nr_item *const *records;
 };
 /* The pairs of the log's events that are `wanted` (NULL: all), each once, with its earliest
  * time and weight 1. `items`: the catalogue's ids, sorted bytewise, no two alike; events
@@ -46,6 +48,15 @@ enum nr_status nr_pairs_make(const struct nr_event_log *log, nr_event_test wante
 void nr_pairs_release(struct nr_pairs *pairs);
 /* The number of an id in a list sorted bytewise, or SIZE_MAX. */
 size_t nr_id_find(const char *const *ids, size_t count, const char *id);
+
+/* Who has an item: the users, rising, are users[starts[i] .. starts[i + 1]). */
+struct nr_viewers {
+    size_t *starts; /* item_count + 1 */
+    uint32_t *users;
+};
+enum nr_status nr_viewers_make(const struct nr_pairs *pairs, struct nr_viewers *out,
+                               struct nr_error *err) NR_MUST_CHECK;
+void nr_viewers_release(struct nr_viewers *viewers);
 
 /* ---- models ---------------------------------------------------------------------- */
 
@@ -62,7 +73,66 @@ struct nr_item_knn_params {
     double shrink;     /* default 20 */
 };
 
+/* Embarrassingly shallow autoencoder (Steck 2019): with X the users' videos,
+ *   P = (X'X + lambda I)^-1,  B = I - P diag(P)^-1,  score = w B
+ * w being the user's row, or, with a half-life, 2^(-places from the user's last video /
+ * half-life) instead of 1. Where there are fewer users than videos the inverse is found
+ * through the users' system (Woodbury): (I - X'(XX' + lambda I)^-1 X) / lambda. */
+struct nr_ease_params {
+    double lambda;    /* above 0 */
+    double half_life; /* in videos; 0: none */
+};
+
+/* What follows what: score(u, i) = sum over the user's videos j, the p-th from the last,
+ *   2^(-p / half_life) T(j, i) / (n_j^a n_i^b)
+ * with T(j, i) the sum, over the users who had i at most `window` places behind j, of
+ * 1 / (places between), n the number of users of a video, a = out_damping, b = in_damping. */
+struct nr_transition_params {
+    size_t window;                  /* default 10 */
+    double half_life;               /* in videos; default 5 */
+    double out_damping, in_damping; /* default 0.5 and 0.3 */
+};
+
+/* Implicit alternating least squares as in nightreel/interest.h, with every user and
+ * video; score = x_u . y_i. */
+struct nr_ials_params {
+    size_t factors, iterations; /* default 64 and 15 */
+    double alpha, lambda;       /* default 5 and 30 */
+};
+
+/* For videos that nobody, or hardly anybody, has watched: a ridge regression from what a
+ * video is (its tags, its dense blocks, the year it is from) to the vectors of ials,
+ *   W = argmin sum over videos i of n_i |F_i W - y_i|^2 + lambda |W|^2
+ * n_i its users. score = x_u . (F_i W) for videos with fewer than `least` users, x_u . y_i
+ * for the others. */
+struct nr_content_map_params {
+    double lambda; /* above 0; default 100 */
+    size_t least;  /* default 3 */
+};
+
+/* How the training side is cut again, for models that learn from others' scores: as the
+ * log was cut. */
+enum nr_inner_split { NR_INNER_USER_TIME, NR_INNER_HASH, NR_INNER_GLOBAL_TIME, NR_INNER_COLD_ITEM };
+
+/* Gradient-boosted trees of the chance of a pair (logistic loss, by XGBoost), or a logistic
+ * regression, over what all other models say of a video: z-scores and ranks, popularity and its trend, age. Labels
+ * are the pairs of `folds` inner slices, which the other models have not seen; candidates
+ * are each model's best. */
+struct nr_trees_params {
+    enum nr_inner_split inner;
+    size_t folds;            /* 1 or 2; default 2 */
+    size_t candidates;       /* best ones of each model; default 150 */
+    size_t rounds, depth;    /* default 200 trees of depth 5 */
+    double rate, min_weight; /* default 0.05 and 10 */
+    double column_share;     /* default 0.6 */
+};
+
 struct nr_model_params {
+    struct nr_trees_params trees;
+    struct nr_ials_params ials;
+    struct nr_content_map_params content_map;
+    struct nr_ease_params ease, ease_recent;
+    struct nr_transition_params transitions;
     struct nr_popularity_params popularity;
     struct nr_item_knn_params item_knn;
 };
@@ -71,12 +141,15 @@ const char *nr_model_params_check(const struct nr_model_params *params);
 
 struct nr_model {
     const char *name, *summary;
+    bool needs_records; /* pairs->records must be there */
     /* Learns; `pairs` and `params` are borrowed as long as the state lives. NR_ERR_DATA: it
      * cannot, and why. */
     enum nr_status (*fit)(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                           void **state, struct nr_error *err);
+    /* Doubles that a call of score() works in; NULL: none. */
+    size_t (*scratch)(const void *state);
     /* Fills scores[0 .. item_count) for a user of `pairs`; from several threads at once. */
-    void (*score)(const void *state, size_t user, double *scores);
+    void (*score)(const void *state, size_t user, double *scores, double *scratch);
     void (*free)(void *state);
 };
 extern const struct nr_model *const nr_models[];

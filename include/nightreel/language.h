@@ -127,9 +127,11 @@ struct nr_describe_job {
     size_t count;
     nr_describe_done done;
     void *ctx;
+    const struct nr_reporter *reporter; /* of progress within a group; may be NULL */
 };
-/* Opens the engine and describes all tasks in groups of `batch_width`, in their order.
- * Once a budget is used up, no group is begun. NR_ERR_UNAVAILABLE: the engine cannot start. */
+/* Opens the engine and describes all tasks in their order, in groups of a few widths that
+ * are finished whole. Once a budget is used up, no group is begun. NR_ERR_UNAVAILABLE: the
+ * engine cannot start. */
 enum nr_status nr_describe(const struct nr_describe_job *job, struct nr_describe_tally *tally,
                            struct nr_error *err) NR_MUST_CHECK;
 

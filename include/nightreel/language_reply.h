@@ -49,8 +49,10 @@ struct nr_summary_bounds {
 struct nr_summary_bounds nr_summary_bounds_of(const struct nr_reply_form *form);
 
 /* Appends a GBNF grammar (rule `root`) for what follows NR_REPLY_PREFIX, up to the
- * end of the keywords: sentences in the item's script and within its bounds, 1 to 4
- * topics, known ones before others, and 1 to 5 keywords. */
+ * end of the keywords: sentences in the item's script and within its bounds, one or two
+ * topics, of which the first is a known one where there are any, and 1 to
+ * NR_REPLY_KEYWORDS_MAX keywords. Two: models fill up the list that they are let, and
+ * later topics are wrong more often than right (measured on data/labelled). */
 void nr_grammar_write(const struct nr_reply_form *form, struct nr_buf *out);
 /* Appends the same as a JSON schema, sentiment and audience included, for an endpoint. */
 void nr_schema_write(const struct nr_reply_form *form, struct nr_buf *out);
@@ -62,7 +64,7 @@ struct nr_reply_check {
 };
 /* Holds a reply against the record and fills summary, topics, keywords and audience of
  * *out (in `mem`). False: rejected. What is only decoration is dropped or cut instead:
- * keywords that neither the record nor the catalogue's tags have, topics that come from
+ * keywords that neither the record nor the topics have, topics that come from
  * the prompt's examples, sentences of the summary beyond its length. */
 bool nr_reply_accept(const char *json, size_t length, const struct nr_reply_form *form, const struct nr_template *tmpl,
                      struct nr_arena *mem, struct nr_description *out, struct nr_reply_check *check);

@@ -15,5 +15,8 @@ enum nr_status nr_topics_make(const struct nr_item_list *items, struct nr_arena 
                               struct nr_error *err) NR_MUST_CHECK;
 /* The tag of that name in the vocabulary's spelling (ASCII case ignored), or NULL. */
 const char *nr_topics_find(const struct nr_topics *vocabulary, const char *name);
+/* A tag that says what a video is like or where it stands in a series, and not what it
+ * is about: vlog, 4K, 2024, episode 3, 预告, 第3季. */
+bool nr_tag_is_format(const char *tag);
 
 #endif

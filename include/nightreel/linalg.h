@@ -41,6 +41,13 @@ double nr_dot(const float *a, const float *b, size_t count);
  * positive definite to working accuracy, or not finite. */
 bool nr_solve_spd(double *a, double *b, size_t n);
 
+/* A symmetric positive definite A (n x n, only its lower triangle is read) becomes its
+ * inverse, whole, by Cholesky (LAPACK potrf, potri). False as above. */
+bool nr_invert_spd(double *a, size_t n);
+
+/* y = A x for a symmetric A (n x n), whole. */
+void nr_multiply_symmetric(const double *a, const double *x, size_t n, double *y);
+
 /* One regularised logistic regression.
  *
  * Minimises  mean over the rows of log(1 + exp(-y (w x + b)))  +  lambda / 2 |w|^2

@@ -13,6 +13,7 @@
 #define NIGHTREEL_STAGE_BACKTEST_H
 
 #include "nightreel/eval.h"
+#include "nightreel/eval_significance.h"
 #include "nightreel/interest_models.h"
 #include "nightreel/stage.h"
 
@@ -25,6 +26,7 @@ struct nr_backtest_params {
     size_t depth;        /* videos in a list; at least the greatest cutoff; default 200 */
     const char *perturb; /* "drop-block=P[:P...],noise=P[:P...]", 0 to 1; NULL: nothing */
     size_t seed;
+    struct nr_significance_params significance; /* its seed and threads are those of the run */
 };
 void nr_backtest_params_default(struct nr_backtest_params *params);
 const char *nr_backtest_params_check(const struct nr_backtest_params *params);
@@ -38,6 +40,9 @@ struct nr_backtest_row {
     double peak_bytes;      /* of the process meanwhile; NAN: unknown */
     struct nr_eval_run run;
     struct nr_eval_result result;
+    /* Intervals, and differences from the first row with the same candidates; nothing in it
+     * where there are too few users (global-time: under 100). */
+    struct nr_eval_comparison comparison;
 };
 struct nr_backtest {
     struct nr_split_tally split;

@@ -12,7 +12,7 @@ work_dir=$cache_dir/work      # half-done work: kept for resuming, removed when 
 lib_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # Exit codes, the same as the program's.
-EX_USAGE=64 EX_UNAVAILABLE=69 EX_SOFTWARE=70 EX_CANTCREAT=73 EX_IO=74
+EX_USAGE=64 EX_NOINPUT=66 EX_UNAVAILABLE=69 EX_SOFTWARE=70 EX_CANTCREAT=73 EX_IO=74
 
 say() { printf '%s\n' "$*"; }
 

@@ -22,19 +22,18 @@ engine_options=(
     -DLLAMA_BUILD_UI=OFF
     -DLLAMA_OPENSSL=OFF
 )
-# Its kernels for AMX die on their first instruction (ldtilecfg) under some hypervisors
-# that show the processor's AMX flags: everything else of the processor is used.
-if [[ $(uname -m) == x86_64 ]]; then
-    no_amx="-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
-    engine_options+=("-DCMAKE_C_FLAGS=$no_amx" "-DCMAKE_CXX_FLAGS=$no_amx")
-fi
+# The compiler must have written all of the tiles' configuration before it is loaded: the
+# intrinsic of GCC 12 names the first 8 of its 64 bytes alone, the others stay what was on
+# the stack, and on a processor with AMX the program dies of it (a general protection
+# fault at ldtilecfg).
+engine_patch='s/^    _tile_loadconfig(&tc);/    __asm__ volatile("" : : "r"(\&tc) : "memory");\n&/'
 
 # The build is for one processor: a home folder that moves to another machine must
 # not bring libraries along whose instructions that machine lacks.
 engine_key() {
     local flags
     flags=$(grep -m 1 -E '^(flags|Features)[[:space:]]*:' /proc/cpuinfo || true)
-    printf '%s\n' "$(uname -m) $flags ${engine_options[*]}" | sha256sum | cut -c 1-8
+    printf '%s\n' "$(uname -m) $flags ${engine_options[*]} $engine_patch" | sha256sum | cut -c 1-8
 }
 
 engine_unpack() {
@@ -46,6 +45,8 @@ engine_unpack() {
     rm -rf "$source" "$source.part"
     mkdir -p "$source.part"
     tar -xzf "$archive" -C "$source.part" --strip-components=3 "${members[@]}" || return
+    sed -i "$engine_patch" "$source.part/ggml/src/ggml-cpu/amx/mmq.cpp" || return
+    grep -q '__asm__ volatile' "$source.part/ggml/src/ggml-cpu/amx/mmq.cpp" || return
     mv "$source.part" "$source"
 }
 

@@ -21,36 +21,11 @@ enum nr_status nr_backtest_digest(struct nr_backtest_source *source, struct nr_e
 
 /* ---- what reproduces it -------------------------------------------------------------------- */
 
-static void put_argument(struct nr_buf *out, const char *name, const char *value)
+static void put_command(const struct nr_backtest_source *source, struct nr_buf *out)
 {
-    bool plain =
-        strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=-") == strlen(value);
-    if (!plain && strchr(value, '\'')) /* quoted in double quotes: such text is a rule or a path */
-        nr_buf_printf(out, " %s \"%s\"", name, value);
-    else
-        nr_buf_printf(out, plain ? " %s %s" : " %s '%s'", name, value);
-}
-
-static void put_command(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
-{
-    const struct nr_backtest_params *params = source->params;
-    nr_buf_puts(out, "nightreel backtest");
-    put_argument(out, "--behaviour", source->behaviour);
-    if (source->catalogue)
-        put_argument(out, "--catalogue", source->catalogue);
-    put_argument(out, "--split", nr_split_names[params->split.split]);
-    nr_buf_puts(out, " --models ");
-    for (size_t r = 0, named = 0; r < b->count; r++)
-        if (!*b->rows[r].perturb && strcmp(b->rows[r].candidates, "all") == 0)
-            nr_buf_printf(out, "%s%s", named++ ? "," : "", b->rows[r].model);
-    nr_buf_puts(out, " -k ");
-    for (size_t i = 0; i < params->eval.cutoff_count; i++)
-        nr_buf_printf(out, "%s%zu", i ? "," : "", params->eval.cutoffs[i]);
-    if (strcmp(params->positive, NR_RULE_DEFAULT) != 0)
-        put_argument(out, "--positive", params->positive);
-    if (params->perturb)
-        put_argument(out, "--perturb", params->perturb);
-    nr_buf_printf(out, " --seed %zu", params->seed);
+    nr_buf_puts(out, source->command);
+    if (!strstr(source->command, " --seed"))
+        nr_buf_printf(out, " --seed %zu", source->params->seed);
 }
 
 /* ---- table ------------------------------------------------------------------------------------ */
@@ -88,6 +63,29 @@ static void put_split(const struct nr_backtest *b, const struct nr_backtest_para
     nr_buf_putc(out, '\n');
 }
 
+/* The measure whose interval and p the table has: the first NDCG, else the first. */
+static size_t primary(const struct nr_eval_result *result)
+{
+    for (size_t v = 0; v < result->count; v++)
+        if (strncmp(result->values[v].name, "ndcg", 4) == 0)
+            return v;
+    return 0;
+}
+
+enum { CERTAINTY = 26 }; /* columns */
+
+/* "[0.1150, 0.1342]  p 0.0123" */
+static void put_certainty(const struct nr_backtest_row *row, size_t value, struct nr_buf *out)
+{
+    char interval[32] = "", p[16] = "";
+    const struct nr_eval_comparison *c = &row->comparison;
+    if (c->intervals && !isnan(c->intervals[value].low))
+        snprintf(interval, sizeof interval, "[%.4f, %.4f]", c->intervals[value].low, c->intervals[value].high);
+    if (c->against && !isnan(c->against[value].p))
+        snprintf(p, sizeof p, "p %.4f", c->against[value].p);
+    nr_buf_printf(out, "  %-16s  %-8s", interval, p);
+}
+
 static void write_table(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
 {
     const struct nr_eval_result *first = &b->rows[0].result;
@@ -99,22 +97,54 @@ static void write_table(const struct nr_backtest *b, const struct nr_backtest_so
     }
     put_split(b, source->params, out);
     nr_buf_printf(out, "%-*s", wide, "model");
+    size_t main_value = primary(first);
     for (size_t v = 0; v < first->count; v++)
-        nr_buf_printf(out, "  %*s", width_of(first->values[v].name), first->values[v].name);
+        nr_buf_printf(out, "  %*s%*s", width_of(first->values[v].name), first->values[v].name,
+                      v == main_value ? CERTAINTY + 2 : 0, "");
     nr_buf_printf(out, "  %7s  %6s\n", "seconds", "MiB");
     for (size_t r = 0; r < b->count; r++) {
         const struct nr_backtest_row *row = &b->rows[r];
         put_label(row, label, sizeof label);
         nr_buf_printf(out, "%-*s", wide, label);
-        for (size_t v = 0; v < row->result.count; v++)
+        for (size_t v = 0; v < row->result.count; v++) {
             put_value(row->result.values[v].value, width_of(row->result.values[v].name), out);
+            if (v == main_value)
+                put_certainty(row, v, out);
+        }
         nr_buf_printf(out, "  %7.2f  %6.0f\n", row->seconds, row->peak_bytes / 0x1p20);
     }
-    put_command(b, source, out);
+    if (!b->rows[0].comparison.intervals)
+        nr_buf_puts(out, "fewer than 100 test users: differences between models are not significant\n");
+    put_command(source, out);
     nr_buf_printf(out, "  (nightreel %s, data %.16s)\n", NR_VERSION, *source->digest ? source->digest : "unknown");
 }
 
 /* ---- JSON, CSV ----------------------------------------------------------------------------------- */
+
+/* intervals: {measure: [low, high]}; p_values, differences: against the first model. */
+static void put_certainties(const struct nr_backtest_row *row, struct nr_buf *out)
+{
+    const struct nr_eval_comparison *c = &row->comparison;
+    nr_json_put_key(out, "intervals");
+    nr_json_open(out, '{');
+    for (size_t v = 0; v < row->result.count && c->intervals; v++) {
+        nr_json_put_key(out, row->result.values[v].name);
+        nr_json_open(out, '[');
+        nr_json_put_double(out, c->intervals[v].low);
+        nr_json_put_double(out, c->intervals[v].high);
+        nr_json_close(out, ']');
+    }
+    nr_json_close(out, '}');
+    for (int which = 0; which < 2 && c->against; which++) {
+        nr_json_put_key(out, which ? "p_values" : "differences");
+        nr_json_open(out, '{');
+        for (size_t v = 0; v < row->result.count; v++) {
+            nr_json_put_key(out, row->result.values[v].name);
+            nr_json_put_double(out, which ? c->against[v].p : c->against[v].difference);
+        }
+        nr_json_close(out, '}');
+    }
+}
 
 static void put_row(const struct nr_backtest_row *row, struct nr_buf *out)
 {
@@ -138,13 +168,14 @@ static void put_row(const struct nr_backtest_row *row, struct nr_buf *out)
         nr_json_put_double(out, row->result.values[v].value);
     }
     nr_json_close(out, '}');
+    put_certainties(row, out);
     nr_json_close(out, '}');
 }
 
 static void write_json(const struct nr_backtest *b, const struct nr_backtest_source *source, struct nr_buf *out)
 {
     struct nr_buf command = {0};
-    put_command(b, source, &command);
+    put_command(source, &command);
     nr_json_open(out, '{');
     nr_json_put_key(out, "version");
     nr_json_put_string(out, NR_VERSION);
@@ -190,8 +221,10 @@ static void write_csv(const struct nr_backtest *b, const struct nr_backtest_sour
 {
     (void)source;
     nr_buf_puts(out, "model,candidates,perturb,users,seconds,peak_bytes");
-    for (size_t v = 0; v < b->rows[0].result.count; v++)
-        nr_buf_printf(out, ",%s", b->rows[0].result.values[v].name);
+    for (size_t v = 0; v < b->rows[0].result.count; v++) {
+        const char *name = b->rows[0].result.values[v].name;
+        nr_buf_printf(out, ",%s,%s low,%s high,%s p", name, name, name, name);
+    }
     nr_buf_putc(out, '\n');
     for (size_t r = 0; r < b->count; r++) {
         const struct nr_backtest_row *row = &b->rows[r];
@@ -199,8 +232,13 @@ static void write_csv(const struct nr_backtest *b, const struct nr_backtest_sour
         nr_buf_printf(out, ",%s,%s,%zu", row->candidates, row->perturb, row->result.users);
         put_field(row->seconds, out);
         put_field(row->peak_bytes, out);
-        for (size_t v = 0; v < row->result.count; v++)
+        for (size_t v = 0; v < row->result.count; v++) {
+            const struct nr_eval_comparison *c = &row->comparison;
             put_field(row->result.values[v].value, out);
+            put_field(c->intervals ? c->intervals[v].low : NAN, out);
+            put_field(c->intervals ? c->intervals[v].high : NAN, out);
+            put_field(c->against ? c->against[v].p : NAN, out);
+        }
         nr_buf_putc(out, '\n');
     }
 }

@@ -9,6 +9,7 @@
 /* What a result came from; paths may be NULL. */
 struct nr_backtest_source {
     const char *behaviour, *catalogue;
+    const char *command; /* the command line */
     const struct nr_backtest_params *params;
     char digest[NR_DIGEST_HEX]; /* over both files */
 };

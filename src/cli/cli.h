@@ -24,10 +24,9 @@ struct nr_cli {
     struct nr_reporter reporter;
     bool help, verbose;
     const char *log_file, *config;
-    struct nr_arena mem; /* strings that outlive a config file */
-    void *own;           /* the command's own option struct, zeroed */
-    int word_count;      /* the command line as given, from the command's name */
-    char **words;
+    struct nr_arena mem;      /* strings that outlive a config file */
+    const char *command_line; /* as it was given, quoted for a shell */
+    void *own;                /* the command's own option struct, zeroed */
 };
 
 struct nr_command {

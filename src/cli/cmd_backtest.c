@@ -10,6 +10,7 @@
 #include "core/banned.h"
 
 struct backtest_options {
+    struct nr_model_params model; /* first: see nr_options_models */
     const char *items, *json;
     struct nr_backtest_params params;
     enum nr_eval_format format;
@@ -46,6 +47,8 @@ static const struct nr_option options[] = {
      "further rows for models of content: drop-block=P drops each block of a video with chance P, noise=P adds P times "
      "a block's norm of noise; P:P:... for several",
      OWN(params.perturb), NULL, NULL},
+    {"resamples", 0, NR_OPTION_SIZE, "N", "of users and of signs, for intervals and p values (default 10000)",
+     OWN(params.significance.resamples), NULL, NULL},
     {"seed", 0, NR_OPTION_SIZE, "N", "of everything drawn by chance (default 1)", OWN(params.seed), NULL, NULL},
     {"format", 0, NR_OPTION_CHOICE, "NAME", "table (default), json, or csv", OWN(format), nr_eval_format_names, NULL},
     {"json", 0, NR_OPTION_STRING, "FILE", "write the same as JSON beside it", OWN(json), NULL, NULL},
@@ -59,20 +62,11 @@ static const struct nr_option inputs[] = {
 };
 static const struct nr_option_group input_group = {"Inputs", NR_BASE_SETTINGS, inputs, NR_COUNT(inputs)};
 
-static const struct nr_option models[] = {
-    {"popularity-half-life", 0, NR_OPTION_DOUBLE, "DAYS",
-     "popularity: what was watched so long before the log's end counts half (default 0: all the same)",
-     OWN(params.model.popularity.half_life_days), NULL, NULL},
-    {"knn-neighbours", 0, NR_OPTION_SIZE, "N", "item-knn: nearest videos of each (default 100)",
-     OWN(params.model.item_knn.neighbours), NULL, NULL},
-    {"knn-shrink", 0, NR_OPTION_DOUBLE, "N", "item-knn: added to the cosine's denominator (default 20)",
-     OWN(params.model.item_knn.shrink), NULL, NULL},
-};
-static const struct nr_option_group model_group = {"Models", NR_BASE_COMMAND, models, NR_COUNT(models)};
-
 static void own_default(void *own)
 {
-    nr_backtest_params_default(&((struct backtest_options *)own)->params);
+    struct backtest_options *all = own;
+    nr_backtest_params_default(&all->params);
+    all->model = all->params.model;
 }
 
 static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest *result, struct nr_error *err)
@@ -80,6 +74,7 @@ static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest 
     const struct backtest_options *own = cli->own;
     struct nr_backtest_source source = {.behaviour = cli->settings.behaviour,
                                         .catalogue = own->items ? own->items : cli->settings.catalogue,
+                                        .command = cli->command_line,
                                         .params = &own->params};
     struct nr_buf text = {0};
     enum nr_status status = nr_backtest_digest(&source, err);
@@ -107,10 +102,12 @@ static enum nr_status list_models(struct nr_error *err)
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
-    const struct backtest_options *own = cli->own;
+    struct backtest_options *own = cli->own;
     struct nr_event_log log = {0};
     struct nr_dataset data = {0};
     struct nr_backtest result = {.count = 0};
+    own->params.significance.permutations = own->params.significance.resamples;
+    own->params.model = own->model;
     const char *wrong = nr_backtest_params_check(&own->params);
     (void)argc;
     (void)argv;
@@ -141,12 +138,14 @@ const struct nr_command nr_command_backtest = {
     .details = "Cuts the log, lets every model learn from the training side and rank, for each user of the test\n"
                "side, all videos but those that the user had in training, and prints a table of models with what\n"
                "each took. Without a catalogue the candidates are all videos of the log. With --split cold-item\n"
-               "each model has a second row, among the test videos alone. Lists that a model cannot fill go on\n"
+               "each model has a second row, among the test videos alone. p: of a difference from the first\n"
+               "model as great by chance alone (paired randomisation); [low, high]: 95% of bootstrap samples. Lists "
+               "that a model cannot fill go on\n"
                "with what most people watched. The last line reproduces the table. CSV: column `model` first.",
     .example = "nightreel backtest --behaviour ratings.csv --catalogue movies.csv --split user-time \\\n"
                "      --models popularity,item-knn,content -k 5,10,20",
-    .groups = {&input_group, &backtest_group, &model_group, &nr_options_clean, &nr_options_weights, &nr_options_words,
-               &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
+    .groups = {&input_group, &backtest_group, &nr_options_models, &nr_options_clean, &nr_options_weights,
+               &nr_options_words, &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
     .own_size = sizeof(struct backtest_options),
     .own_default = own_default,
     .max_args = 0,

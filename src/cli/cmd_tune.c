@@ -9,6 +9,7 @@
 #include "core/banned.h"
 
 struct tune_options {
+    struct nr_model_params model; /* first: see nr_options_models */
     const char *items, *out, *resume;
     struct nr_tune_params params;
 };
@@ -51,19 +52,11 @@ static const struct nr_option options[] = {
 };
 static const struct nr_option_group tune_group = {"Tuning", NR_BASE_COMMAND, options, NR_COUNT(options)};
 
-static const struct nr_option models[] = {
-    {"popularity-half-life", 0, NR_OPTION_DOUBLE, "DAYS", "default of popularity (0: all the same)",
-     OWN(params.model_params.popularity.half_life_days), NULL, NULL},
-    {"knn-neighbours", 0, NR_OPTION_SIZE, "N", "default of item-knn (100)",
-     OWN(params.model_params.item_knn.neighbours), NULL, NULL},
-    {"knn-shrink", 0, NR_OPTION_DOUBLE, "N", "default of item-knn (20)", OWN(params.model_params.item_knn.shrink), NULL,
-     NULL},
-};
-static const struct nr_option_group model_group = {"Models", NR_BASE_COMMAND, models, NR_COUNT(models)};
-
 static void own_default(void *own)
 {
-    nr_tune_params_default(&((struct tune_options *)own)->params);
+    struct tune_options *all = own;
+    nr_tune_params_default(&all->params);
+    all->model = all->params.model_params;
 }
 
 static enum nr_status check(const struct nr_cli *cli, struct nr_error *err)
@@ -85,16 +78,14 @@ static enum nr_status check(const struct nr_cli *cli, struct nr_error *err)
 static enum nr_status write_result(struct nr_cli *cli, const struct nr_tune *tune, struct nr_error *err)
 {
     const struct tune_options *own = cli->own;
-    struct nr_buf command = {0}, text = {0};
-    nr_tune_put_command(cli->word_count, cli->words, &command);
-    nr_tune_put_config(tune, &own->params, command.data ? command.data : "", &text);
+    struct nr_buf text = {0};
+    nr_tune_put_config(tune, &own->params, cli->command_line, &text);
     enum nr_status status = nr_file_write(own->out, &text, err);
     nr_buf_clear(&text);
     if (!status) {
         nr_tune_put_table(tune, &own->params, &text);
         status = nr_cli_write(&text, err);
     }
-    nr_buf_release(&command);
     nr_buf_release(&text);
     return status;
 }
@@ -109,6 +100,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)argc;
     (void)argv;
     (void)failed_items;
+    own->params.model_params = own->model;
     enum nr_status status = check(cli, err);
     if (status)
         return status;
@@ -149,7 +141,7 @@ const struct nr_command nr_command_tune = {
     .more_help = put_parameters,
     .example = "nightreel tune --behaviour user_behavior.csv --items items.jsonl --split user-time --out best.ini\n"
                "  nightreel run --config best.ini --behaviour user_behavior.csv ...",
-    .groups = {&input_group, &tune_group, &model_group, &nr_options_clean, &nr_options_weights, &nr_options_words,
+    .groups = {&input_group, &tune_group, &nr_options_models, &nr_options_clean, &nr_options_weights, &nr_options_words,
                &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
     .own_size = sizeof(struct tune_options),
     .own_default = own_default,

@@ -70,6 +70,24 @@ static int answer_without_command(int argc, char **argv)
     return print_and_exit(&text);
 }
 
+/* "nightreel COMMAND ARGUMENT..." for a shell. */
+static const char *quote_command(int argc, char **argv, struct nr_arena *mem)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+-";
+    struct nr_buf line = {0};
+    nr_buf_puts(&line, "nightreel");
+    for (int i = 1; i < argc; i++) {
+        bool bare = *argv[i] && strspn(argv[i], plain) == strlen(argv[i]);
+        nr_buf_puts(&line, bare ? " " : " '");
+        for (const char *c = argv[i]; *c; c++)
+            nr_buf_puts(&line, *c == '\'' ? "'\\''" : (const char[]){*c, '\0'});
+        nr_buf_puts(&line, bare ? "" : "'");
+    }
+    const char *kept = line.failed ? NULL : nr_arena_strdup(mem, line.data);
+    nr_buf_release(&line);
+    return kept ? kept : "";
+}
+
 static void on_signal(int number)
 {
     nr_interrupt(number);
@@ -140,7 +158,7 @@ int main(int argc, char **argv)
     int answered = answer_without_command(argc, argv);
     if (answered >= 0)
         return answered;
-    struct nr_cli cli = {.command = find_command(argv[1]), .word_count = argc - 1, .words = argv + 1};
+    struct nr_cli cli = {.command = find_command(argv[1])};
     struct nr_error err = {.text = ""};
     size_t failed = 0;
     if (!cli.command) {
@@ -154,6 +172,7 @@ int main(int argc, char **argv)
         status = nr_spawner_start(nr_extract_job, &cli.spawner, &err);
     catch_signals(); /* behind the fork: workers keep the default actions */
     nr_settings_default(&cli.settings);
+    cli.command_line = quote_command(argc, argv, &cli.mem);
     if (!status && cli.command->own_size && !(cli.own = calloc(1, cli.command->own_size)))
         status = nr_fail_nomem(&err, "options");
     if (status) {

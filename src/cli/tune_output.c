@@ -7,34 +7,6 @@
 
 #include "core/banned.h"
 
-/* ---- the command --------------------------------------------------------------------------- */
-
-/* In single quotes where it must be; control characters would end the comment that it stands in. */
-static void put_word(const char *word, struct nr_buf *out)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=-+@%";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        nr_buf_puts(out, word);
-        return;
-    }
-    nr_buf_putc(out, '\'');
-    for (; *word; word++)
-        if (*word == '\'')
-            nr_buf_puts(out, "'\\''");
-        else
-            nr_buf_putc(out, (unsigned char)*word < ' ' ? '?' : *word);
-    nr_buf_putc(out, '\'');
-}
-
-void nr_tune_put_command(int word_count, char *const *words, struct nr_buf *out)
-{
-    nr_buf_puts(out, "nightreel");
-    for (int i = 0; i < word_count; i++) {
-        nr_buf_putc(out, ' ');
-        put_word(words[i], out);
-    }
-}
-
 /* ---- the table -------------------------------------------------------------------------------- */
 
 static void put_cell(const char *text, int width, struct nr_buf *out)
@@ -189,7 +161,10 @@ void nr_tune_put_config(const struct nr_tune *tune, const struct nr_tune_params 
     nr_buf_printf(out, "# %s on the test side: default %.4f, tuned %.4f, difference %+.4f (standard error %.4f)\n",
                   tune->measure, tune->test.default_mean, tune->test.tuned_mean, tune->test.gain.mean,
                   tune->test.gain.error);
-    nr_buf_printf(out, "# made by: %s\n", command);
+    nr_buf_puts(out, "# made by: ");
+    for (; *command; command++) /* a newline would end the comment */
+        nr_buf_putc(out, (unsigned char)*command < ' ' ? ' ' : *command);
+    nr_buf_putc(out, '\n');
     nr_buf_printf(out, "# for: nightreel %s --config FILE\n", content ? "run (or backtest)" : "backtest");
     nr_tune_write_config(tune, out);
 }

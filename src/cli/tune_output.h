@@ -4,9 +4,8 @@
 
 #include "nightreel/stage_tune.h"
 
-/* The command line that made it, quoted for a shell. */
-void nr_tune_put_command(int word_count, char *const *words, struct nr_buf *out);
 void nr_tune_put_table(const struct nr_tune *tune, const struct nr_tune_params *params, struct nr_buf *out);
+/* `command`: what made it, quoted for a shell. */
 void nr_tune_put_config(const struct nr_tune *tune, const struct nr_tune_params *params, const char *command,
                         struct nr_buf *out);
 

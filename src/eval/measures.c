@@ -45,18 +45,24 @@ static double f1(const struct nr_eval_case *user, size_t k)
     return 2 * hits(user, k) / ((double)k + (double)user->relevant);
 }
 
+/* Of the candidates: all but those listed in vain and the relevant ones not listed. */
 static double accuracy(const struct nr_eval_case *user, size_t k)
 {
-    double right = hits(user, k), listed = (double)seen(user, k);
-    double right_out = user->candidates - listed - (double)user->relevant + right;
-    return user->candidates > 0 ? (right + fmax(0, right_out)) / user->candidates : NAN;
+    size_t right = 0, in_vain = 0;
+    for (size_t i = 0; i < seen(user, k); i++) {
+        right += user->candidate[i] && user->gains[i] > 0;
+        in_vain += user->candidate[i] && !(user->gains[i] > 0);
+    }
+    size_t wrong = in_vain + user->relevant_candidate - right;
+    return user->candidates ? (double)(user->candidates - wrong) / (double)user->candidates : NAN;
 }
 
 static double gain_sum(const double *gains, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += gains[i] / log2((double)i + 2);
+        if (gains[i] > 0)
+            sum += gains[i] / log2((double)i + 2);
     return sum;
 }
 
@@ -103,6 +109,38 @@ static double r_precision(const struct nr_eval_case *user, size_t k)
 {
     (void)k;
     return precision(user, user->relevant);
+}
+
+/* As trec_eval has it: a relevant video loses by the rejected ones before it, of which
+ * the first min(|R|, N) count. */
+static double binary_preference(const struct nr_eval_case *user, size_t k)
+{
+    double sum = 0, most = smaller((double)user->relevant, (double)user->rejections);
+    size_t before = 0;
+    for (size_t i = 0; i < seen(user, k); i++) {
+        if (user->gains[i] > 0)
+            sum += before ? 1 - smaller((double)before, (double)user->relevant) / most : 1;
+        before += user->rejected[i];
+    }
+    return sum / (double)user->relevant;
+}
+
+static double set_precision(const struct nr_eval_case *user, size_t k)
+{
+    (void)k;
+    return user->listed ? hits(user, SIZE_MAX) / (double)user->listed : 0;
+}
+
+static double set_recall(const struct nr_eval_case *user, size_t k)
+{
+    (void)k;
+    return recall(user, SIZE_MAX);
+}
+
+static double set_f1(const struct nr_eval_case *user, size_t k)
+{
+    (void)k;
+    return f1(user, user->listed);
 }
 
 /* Add-one smoothing, so that a video that nobody watched has a finite surprise. */
@@ -170,40 +208,49 @@ static double gini(const struct nr_eval_sums *sums)
 #define TREC    "trec_eval 9"
 
 const struct nr_measure nr_measures[] = {
-    {"precision@k", true, true, NR_NEEDS_NOTHING, precision, NULL, "hits / k, also where fewer than k are listed",
-     MANNING},
-    {"recall@k", true, true, NR_NEEDS_NOTHING, recall, NULL, "hits / |R|", MANNING},
-    {"recall_capped@k", false, true, NR_NEEDS_NOTHING, recall_capped, NULL, "hits / min(|R|, k)",
+    {"precision@k", true, true, false, NR_NEEDS_NOTHING, precision, NULL,
+     "hits / k, also where fewer than k are listed", MANNING},
+    {"recall@k", true, true, false, NR_NEEDS_NOTHING, recall, NULL, "hits / |R|", MANNING},
+    {"recall_capped@k", false, true, false, NR_NEEDS_NOTHING, recall_capped, NULL, "hits / min(|R|, k)",
      "Liang et al. 2018 (WWW), sec. 4.2"},
-    {"f1@k", true, true, NR_NEEDS_NOTHING, f1, NULL, "2 hits / (k + |R|), mean over users",
+    {"f1@k", true, true, false, NR_NEEDS_NOTHING, f1, NULL, "2 hits / (k + |R|), mean over users",
      "van Rijsbergen 1979, ch. 7"},
-    {"f1_avg@k", false, true, NR_NEEDS_NOTHING, NULL, f1_of_averages,
+    {"f1_avg@k", false, true, false, NR_NEEDS_NOTHING, NULL, f1_of_averages,
      "2PR / (P + R) of the mean precision and the mean recall", MANNING},
-    {"f1_micro@k", false, true, NR_NEEDS_NOTHING, NULL, f1_pooled, "2 hits / (k users + |R|), all counts pooled",
+    {"f1_micro@k", false, true, false, NR_NEEDS_NOTHING, NULL, f1_pooled, "2 hits / (k users + |R|), all counts pooled",
      MANNING},
-    {"accuracy@k", true, true, NR_NEEDS_NOTHING, accuracy, NULL,
+    {"accuracy@k", true, true, true, NR_NEEDS_NOTHING, accuracy, NULL,
      "(true positives + true negatives) / candidates; close to 1 on any real catalogue, whatever is listed", MANNING},
-    {"ndcg@k", true, true, NR_NEEDS_NOTHING, ndcg, NULL,
+    {"ndcg@k", true, true, false, NR_NEEDS_NOTHING, ndcg, NULL,
      "sum of gain_i / log2(i + 1) over that of the best possible list", "Jarvelin and Kekalainen 2002"},
-    {"map@k", true, true, NR_NEEDS_NOTHING, average_precision, NULL,
+    {"map@k", true, true, false, NR_NEEDS_NOTHING, average_precision, NULL,
      "sum over hits of (hits so far / rank), divided by |R|", TREC ": map_cut"},
-    {"map_capped@k", false, true, NR_NEEDS_NOTHING, average_precision_capped, NULL,
+    {"map_capped@k", false, true, false, NR_NEEDS_NOTHING, average_precision_capped, NULL,
      "sum over hits of (hits so far / rank), divided by min(|R|, k)", "Hamner 2012, ml_metrics: apk"},
-    {"mrr", true, true, NR_NEEDS_NOTHING, reciprocal_rank, NULL, "1 / rank of the first hit, however far down",
+    {"mrr", true, true, false, NR_NEEDS_NOTHING, reciprocal_rank, NULL, "1 / rank of the first hit, however far down",
      TREC ": recip_rank"},
-    {"hit_rate@k", true, true, NR_NEEDS_NOTHING, hit, NULL, "1 where there is a hit, else 0",
+    {"hit_rate@k", true, true, false, NR_NEEDS_NOTHING, hit, NULL, "1 where there is a hit, else 0",
      "Deshpande and Karypis 2004"},
-    {"map", false, true, NR_NEEDS_NOTHING, average_precision, NULL, "map@k over the whole list", TREC ": map"},
-    {"ndcg", false, true, NR_NEEDS_NOTHING, ndcg, NULL, "ndcg@k over the whole list", TREC ": ndcg"},
-    {"r_precision", false, true, NR_NEEDS_NOTHING, r_precision, NULL, "precision@|R|", TREC ": Rprec"},
-    {"coverage@k", true, false, NR_NEEDS_TRAIN, NULL, coverage, "share of the catalogue that is in any list",
+    {"map", false, true, false, NR_NEEDS_NOTHING, average_precision, NULL, "map@k over the whole list", TREC ": map"},
+    {"ndcg", false, true, false, NR_NEEDS_NOTHING, ndcg, NULL, "ndcg@k over the whole list", TREC ": ndcg"},
+    {"r_precision", false, true, false, NR_NEEDS_NOTHING, r_precision, NULL, "precision@|R|", TREC ": Rprec"},
+    {"bpref", false, true, false, NR_NEEDS_NOTHING, binary_preference, NULL,
+     "mean over R of 1 - min(rejected before, |R|) / min(|R|, rejected); rejected: judged 0; 0 where not listed",
+     "Buckley and Voorhees 2004; " TREC ": bpref"},
+    {"set_precision", false, true, false, NR_NEEDS_NOTHING, set_precision, NULL, "hits / listed, over the whole list",
+     TREC ": set_P"},
+    {"set_recall", false, true, false, NR_NEEDS_NOTHING, set_recall, NULL, "hits / |R|, over the whole list",
+     TREC ": set_recall"},
+    {"set_f1", false, true, false, NR_NEEDS_NOTHING, set_f1, NULL, "2 hits / (listed + |R|), over the whole list",
+     TREC ": set_F"},
+    {"coverage@k", true, false, false, NR_NEEDS_TRAIN, NULL, coverage, "share of the catalogue that is in any list",
      "Ge, Delgado-Battenfeld and Jannach 2010"},
-    {"gini@k", true, false, NR_NEEDS_TRAIN, NULL, gini,
+    {"gini@k", true, false, false, NR_NEEDS_TRAIN, NULL, gini,
      "Gini index of how often the videos of the catalogue are listed: 0 equally, 1 only one",
      "Shani and Gunawardana 2011, sec. 8.3"},
-    {"novelty@k", true, false, NR_NEEDS_TRAIN, novelty, NULL,
+    {"novelty@k", true, false, false, NR_NEEDS_TRAIN, novelty, NULL,
      "mean of -log2((watchers in train + 1) / (users in train + 1)) over the list", "Vargas and Castells 2011"},
-    {"diversity@k", true, false, NR_NEEDS_ITEMS, diversity, NULL,
+    {"diversity@k", true, false, false, NR_NEEDS_ITEMS, diversity, NULL,
      "mean of 1 - cosine over the pairs of a list, a cosine being the mean over the blocks that both have",
      "Ziegler et al. 2005: intra-list similarity"},
 };

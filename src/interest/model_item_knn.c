@@ -15,8 +15,7 @@ struct neighbour {
 struct item_knn {
     const struct nr_pairs *pairs;
     const struct nr_item_knn_params *params;
-    size_t *item_starts; /* viewers of each item: users rising */
-    uint32_t *viewers;
+    struct nr_viewers viewers;
     struct neighbour **nearest; /* of each item: by similarity falling, then item; malloc'ed */
     size_t *nearest_count;
     /* who has an item among their nearest: what a user's row is summed from */
@@ -32,25 +31,6 @@ struct scratch {
     struct neighbour *found;
 };
 
-static enum nr_status transpose(struct item_knn *knn, struct nr_error *err)
-{
-    const struct nr_pairs *pairs = knn->pairs;
-    size_t count = pairs->starts[pairs->user_count];
-    knn->item_starts = calloc(pairs->item_count + 2, sizeof *knn->item_starts);
-    knn->viewers = malloc((count + 1) * sizeof *knn->viewers);
-    if (!knn->item_starts || !knn->viewers)
-        return nr_fail_nomem(err, "the viewers of videos");
-    size_t *next = knn->item_starts + 1;
-    for (size_t i = 0; i < count; i++)
-        next[pairs->pairs[i].item + 1]++;
-    for (size_t i = 0; i < pairs->item_count; i++)
-        next[i + 1] += next[i];
-    for (size_t u = 0; u < pairs->user_count; u++)
-        for (size_t i = pairs->starts[u]; i < pairs->starts[u + 1]; i++)
-            knn->viewers[next[pairs->pairs[i].item]++] = (uint32_t)u;
-    return NR_OK;
-}
-
 static int by_similarity(const void *a, const void *b)
 {
     const struct neighbour *left = a, *right = b;
@@ -61,15 +41,15 @@ static int by_similarity(const void *a, const void *b)
 
 static size_t viewers_of(const struct item_knn *knn, size_t item)
 {
-    return knn->item_starts[item + 1] - knn->item_starts[item];
+    return knn->viewers.starts[item + 1] - knn->viewers.starts[item];
 }
 
 static size_t count_common(const struct item_knn *knn, size_t item, struct scratch *s)
 {
     const struct nr_pairs *pairs = knn->pairs;
     size_t touched = 0;
-    for (size_t v = knn->item_starts[item]; v < knn->item_starts[item + 1]; v++) {
-        size_t user = knn->viewers[v];
+    for (size_t v = knn->viewers.starts[item]; v < knn->viewers.starts[item + 1]; v++) {
+        size_t user = knn->viewers.users[v];
         for (size_t i = pairs->starts[user]; i < pairs->starts[user + 1]; i++) {
             uint32_t other = pairs->pairs[i].item;
             if (!s->common[other]++)
@@ -146,8 +126,7 @@ static void item_knn_free(void *state)
     if (!knn)
         return;
     free_nearest(knn);
-    free(knn->item_starts);
-    free(knn->viewers);
+    nr_viewers_release(&knn->viewers);
     free(knn->listed_starts);
     free(knn->listed);
     free(knn);
@@ -191,16 +170,17 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
         return nr_fail_nomem(err, "a model");
     knn->pairs = pairs;
     knn->params = &params->item_knn;
-    enum nr_status status = transpose(knn, err);
+    enum nr_status status = nr_viewers_make(pairs, &knn->viewers, err);
     if (!status)
         status = find_all(knn, threads ? threads : nr_cpu_count(), err);
     free_nearest(knn);
     return status;
 }
 
-static void score(const void *state, size_t user, double *scores)
+static void score(const void *state, size_t user, double *scores, double *scratch)
 {
     const struct item_knn *knn = state;
+    (void)scratch;
     const struct nr_pairs *pairs = knn->pairs;
     for (size_t i = 0; i < pairs->item_count; i++)
         scores[i] = NR_NO_SCORE;

@@ -30,10 +30,11 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
     return NR_OK;
 }
 
-static void score(const void *state, size_t user, double *scores)
+static void score(const void *state, size_t user, double *scores, double *scratch)
 {
     const struct popularity *p = state;
     (void)user;
+    (void)scratch;
     memcpy(scores, p->scores, p->items * sizeof *scores);
 }
 

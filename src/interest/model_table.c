@@ -2,11 +2,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "interest/als.h"
 #include "interest/model_table.h"
 
 #include "core/banned.h"
 
-const struct nr_model *const nr_models[] = {&nr_model_popularity, &nr_model_item_knn};
+const struct nr_model *const nr_models[] = {&nr_model_popularity,  &nr_model_item_knn,    &nr_model_ease,
+                                            &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials,
+                                            &nr_model_trees,       &nr_model_logistic,    &nr_model_content_map};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)
@@ -19,7 +22,63 @@ const struct nr_model *nr_model_find(const char *name, size_t length)
 
 void nr_model_params_default(struct nr_model_params *params)
 {
-    *params = (struct nr_model_params){.item_knn = {.neighbours = 100, .shrink = 20}};
+    *params = (struct nr_model_params){
+        .item_knn = {.neighbours = 100, .shrink = 20},
+        .content_map = {.lambda = 100, .least = 3},
+        .trees = {.folds = 2,
+                  .candidates = 150,
+                  .rounds = 200,
+                  .depth = 5,
+                  .rate = 0.05,
+                  .min_weight = 10,
+                  .column_share = 0.6},
+        .ials = {.factors = 64, .iterations = 15, .alpha = 5, .lambda = 30},
+        .ease = {.lambda = 300},
+        .ease_recent = {.lambda = 300, .half_life = 50},
+        .transitions = {.window = 10, .half_life = 5, .out_damping = 0.5, .in_damping = 0.3},
+    };
+}
+
+static const char *check_ease(const struct nr_ease_params *ease)
+{
+    if (!isfinite(ease->lambda) || ease->lambda <= 0)
+        return "--ease-lambda and --ease-recent-lambda must be above 0";
+    return !isfinite(ease->half_life) || ease->half_life < 0 ? "--ease-recent-half-life must be 0 (none) or more videos"
+                                                             : NULL;
+}
+
+static const char *check_ials(const struct nr_ials_params *ials)
+{
+    if (ials->factors < 1 || ials->factors > NR_ALS_FACTORS_MAX)
+        return "--ials-factors must be from 1 to 256";
+    if (ials->iterations < 1 || ials->iterations > 1000)
+        return "--ials-iterations must be from 1 to 1000";
+    bool good = isfinite(ials->alpha) && ials->alpha > 0 && isfinite(ials->lambda) && ials->lambda > 0;
+    return good ? NULL : "--ials-alpha and --ials-lambda must be above 0";
+}
+
+static const char *check_trees(const struct nr_trees_params *trees)
+{
+    if (trees->folds < 1 || trees->folds > 2)
+        return "--trees-folds must be 1 or 2";
+    if (trees->candidates < 1 || trees->candidates > 10000)
+        return "--trees-candidates must be from 1 to 10000";
+    if (trees->rounds < 1 || trees->rounds > 10000 || trees->depth < 1 || trees->depth > 16)
+        return "--trees-rounds must be from 1 to 10000 and --trees-depth from 1 to 16";
+    bool good = trees->rate > 0 && trees->rate <= 1 && trees->min_weight >= 0 && isfinite(trees->min_weight) &&
+                trees->column_share > 0 && trees->column_share <= 1;
+    return good ? NULL : "--trees-rate and --trees-columns must be above 0 and at most 1, --trees-min-weight 0 or more";
+}
+
+static const char *check_transitions(const struct nr_transition_params *transitions)
+{
+    if (transitions->window < 1 || transitions->window > 1000)
+        return "--transitions-window must be from 1 to 1000";
+    if (!isfinite(transitions->half_life) || transitions->half_life <= 0)
+        return "--transitions-half-life must be above 0";
+    bool damped = transitions->out_damping >= 0 && transitions->out_damping <= 1 && transitions->in_damping >= 0 &&
+                  transitions->in_damping <= 1;
+    return damped ? NULL : "--transitions-damping must be from 0 to 1";
 }
 
 const char *nr_model_params_check(const struct nr_model_params *params)
@@ -30,5 +89,11 @@ const char *nr_model_params_check(const struct nr_model_params *params)
         return "--knn-neighbours must be from 1 to 100000";
     if (!isfinite(params->item_knn.shrink) || params->item_knn.shrink < 0)
         return "--knn-shrink must be 0 or more";
-    return NULL;
+    const char *wrong = check_ease(&params->ease);
+    wrong = wrong ? wrong : check_ease(&params->ease_recent);
+    wrong = wrong ? wrong : check_ials(&params->ials);
+    wrong = wrong ? wrong : check_trees(&params->trees);
+    if (!isfinite(params->content_map.lambda) || params->content_map.lambda <= 0)
+        wrong = wrong ? wrong : "--content-map-lambda must be above 0";
+    return wrong ? wrong : check_transitions(&params->transitions);
 }

@@ -101,6 +101,31 @@ enum nr_status nr_pairs_make(const struct nr_event_log *log, nr_event_test wante
     return failed ? nr_fail_nomem(err, "the pairs of a log") : NR_OK;
 }
 
+enum nr_status nr_viewers_make(const struct nr_pairs *pairs, struct nr_viewers *out, struct nr_error *err)
+{
+    size_t count = pairs->starts[pairs->user_count];
+    out->starts = calloc(pairs->item_count + 2, sizeof *out->starts);
+    out->users = malloc((count + 1) * sizeof *out->users);
+    if (!out->starts || !out->users)
+        return nr_fail_nomem(err, "the viewers of videos");
+    size_t *next = out->starts + 1;
+    for (size_t i = 0; i < count; i++)
+        next[pairs->pairs[i].item + 1]++;
+    for (size_t i = 0; i < pairs->item_count; i++)
+        next[i + 1] += next[i];
+    for (size_t u = 0; u < pairs->user_count; u++)
+        for (size_t i = pairs->starts[u]; i < pairs->starts[u + 1]; i++)
+            out->users[next[pairs->pairs[i].item]++] = (uint32_t)u;
+    return NR_OK;
+}
+
+void nr_viewers_release(struct nr_viewers *viewers)
+{
+    free(viewers->starts);
+    free(viewers->users);
+    *viewers = (struct nr_viewers){NULL, NULL};
+}
+
 void nr_pairs_release(struct nr_pairs *pairs)
 {
     nr_arena_release(&pairs->mem);

@@ -19,6 +19,7 @@ struct describing {
     struct nr_describe_tally *tally;
     struct nr_output *record; /* --record-replies; NULL: none */
     double started;           /* s */
+    size_t finished;          /* records of the groups before */
 };
 
 /* One record of the group on its way. */
@@ -83,6 +84,20 @@ static const struct nr_template *template_of(const struct describing *d, const s
     return &d->job->plan->templates[nr_prompt_language_of(item)];
 }
 
+static bool names_known(const struct nr_description *labels)
+{
+    return labels->topics.count > labels->new_topics.count;
+}
+
+static void copy_labels(const struct nr_description *from, struct nr_description *to)
+{
+    to->topics = from->topics;
+    to->new_topics = from->new_topics;
+    to->sentiment = from->sentiment;
+    to->sentiment_score = from->sentiment_score;
+    to->audience = from->audience;
+}
+
 /* Turns a draft into the item's description, or says why not. */
 static enum nr_status settle(struct describing *d, struct attempt *attempt, const struct nr_draft *draft,
                              struct nr_error *err)
@@ -103,11 +118,14 @@ static enum nr_status settle(struct describing *d, struct attempt *attempt, cons
     snprintf(attempt->why, sizeof attempt->why, "%s", check.why);
     if (attempt->settled || check.labelled)
         judge(draft, &check, out);
-    if (!attempt->settled) {
-        attempt->labels = check.labelled ? out : attempt->labels;
-        return NR_OK;
-    }
-    return sign(d, attempt->task, out, err);
+    /* The first reply's labels are kept: what makes the second say something else makes
+     * it choose less likely labels, too. Not where all its topics are its own invention. */
+    bool labelled = attempt->labels && names_known(attempt->labels);
+    if (attempt->settled && labelled)
+        copy_labels(attempt->labels, out);
+    else if (check.labelled && !labelled)
+        attempt->labels = out;
+    return attempt->settled ? sign(d, attempt->task, out, err) : NR_OK;
 }
 
 static void postpone(struct attempt *attempt, const char *why)
@@ -122,7 +140,11 @@ static bool find_limits(struct describing *d, struct nr_limits *limits)
     const struct nr_describe_params *params = d->job->params;
     double now = nr_clock_seconds();
     d->tally->seconds = now - d->started;
-    *limits = (struct nr_limits){INFINITY, INFINITY, ""};
+    *limits = (struct nr_limits){.until = INFINITY,
+                                 .tokens = INFINITY,
+                                 .reporter = d->job->reporter,
+                                 .before = d->finished,
+                                 .total = d->job->count};
     if (params->budget_tokens > 0) {
         limits->tokens = params->budget_tokens - d->tally->tokens;
         snprintf(limits->why, sizeof limits->why,
@@ -141,9 +163,9 @@ static bool find_limits(struct describing *d, struct nr_limits *limits)
 static enum nr_status ask(struct describing *d, struct attempt *attempts, size_t count, bool again,
                           struct nr_error *err)
 {
-    struct nr_prompt prompts[NR_DESCRIBE_WIDTH_MAX];
-    struct nr_draft drafts[NR_DESCRIBE_WIDTH_MAX];
-    struct attempt *asked[NR_DESCRIBE_WIDTH_MAX];
+    struct nr_prompt prompts[NR_GROUP_MAX];
+    struct nr_draft drafts[NR_GROUP_MAX];
+    struct attempt *asked[NR_GROUP_MAX];
     struct nr_limits limits;
     bool spent = !find_limits(d, &limits) || nr_interrupted();
     size_t n = 0;
@@ -195,18 +217,6 @@ static enum nr_status ask_twice(struct describing *d, struct attempt *attempts, 
     return status;
 }
 
-/* A summary that was rejected for good: the model's labels are better than those of
- * word lists all the same. */
-static void keep_labels(const struct describing *d, const struct nr_description *from, struct nr_description *to)
-{
-    to->labels_by = d->engine->name;
-    to->topics = from->topics;
-    to->new_topics = from->new_topics;
-    to->sentiment = from->sentiment;
-    to->sentiment_score = from->sentiment_score;
-    to->audience = from->audience;
-}
-
 /* What is not settled gets the extractive description. *problem: worth another night. */
 static enum nr_status fall_back(struct describing *d, struct attempt *attempt, char problem[400], struct nr_error *err)
 {
@@ -225,14 +235,18 @@ static enum nr_status fall_back(struct describing *d, struct attempt *attempt, c
     }
     enum nr_status status =
         nr_describe_extractive(attempt->task->item, d->job->params->summary_tokens, d->job->count_words, err);
-    if (!status && attempt->labels && !problem[0])
-        keep_labels(d, attempt->labels, attempt->task->item->description);
+    /* A summary that was rejected for good: the model's labels are better than those of
+     * word lists all the same. */
+    if (!status && attempt->labels && !problem[0]) {
+        copy_labels(attempt->labels, attempt->task->item->description);
+        attempt->task->item->description->labels_by = d->engine->name;
+    }
     return status;
 }
 
 static enum nr_status describe_group(struct describing *d, size_t first, size_t count, struct nr_error *err)
 {
-    struct attempt attempts[NR_DESCRIBE_WIDTH_MAX];
+    struct attempt attempts[NR_GROUP_MAX];
     enum nr_status status = NR_OK;
     memset(attempts, 0, sizeof attempts);
     for (size_t i = 0; i < count; i++)
@@ -247,6 +261,7 @@ static enum nr_status describe_group(struct describing *d, size_t first, size_t 
             status = d->job->done(d->job->ctx, first + i, problem[0] ? problem : NULL, err);
         nr_buf_release(&attempts[i].text);
     }
+    d->finished += count;
     if (!status && nr_interrupted())
         status = nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
     return status;
@@ -259,8 +274,8 @@ static enum nr_status describe_all(struct describing *d, struct nr_error *err)
     d->started = nr_clock_seconds();
     if (d->engine->open)
         status = d->engine->open(job->params, job->plan, &d->state, &d->info, err);
-    for (size_t at = 0; at < job->count && !status; at += d->info.width)
-        status = describe_group(d, at, job->count - at < d->info.width ? job->count - at : d->info.width, err);
+    for (size_t at = 0; at < job->count && !status; at += d->info.group)
+        status = describe_group(d, at, job->count - at < d->info.group ? job->count - at : d->info.group, err);
     if (d->engine->close)
         d->engine->close(d->state);
     d->tally->seconds = nr_clock_seconds() - d->started;
@@ -270,7 +285,7 @@ static enum nr_status describe_all(struct describing *d, struct nr_error *err)
 enum nr_status nr_describe(const struct nr_describe_job *job, struct nr_describe_tally *tally, struct nr_error *err)
 {
     struct describing d = {
-        .job = job, .engine = nr_engine_find(job->plan->engine), .info = {.width = 1}, .tally = tally};
+        .job = job, .engine = nr_engine_find(job->plan->engine), .info = {.width = 1, .group = 1}, .tally = tally};
     enum nr_status status = NR_OK;
     *tally = (struct nr_describe_tally){0};
     if (!job->count)

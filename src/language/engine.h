@@ -24,12 +24,16 @@ enum nr_draft_state {
     NR_DRAFT_POSTPONED, /* not asked for, or not waited for: a limit of the run was reached */
 };
 
-/* What is left of the run's budgets. */
+/* What is left of the run's budgets, and where it stands. */
 struct nr_limits {
-    double until;  /* nr_clock_seconds(); INFINITY: no limit */
-    double tokens; /* likewise */
-    char why[128]; /* of a draft that is postponed */
+    double until;                       /* nr_clock_seconds(); INFINITY: no limit */
+    double tokens;                      /* likewise */
+    char why[128];                      /* of a draft that is postponed */
+    const struct nr_reporter *reporter; /* may be NULL */
+    size_t before, total;               /* records of the run finished before this call; all of them */
 };
+/* Tells how many of this call's prompts are answered. */
+void nr_draft_progress(const struct nr_limits *limits, size_t answered);
 
 struct nr_draft {
     enum nr_draft_state state;
@@ -40,10 +44,14 @@ struct nr_draft {
     char why[256];                      /* where it was not made */
 };
 
+/* Records that are described and committed together. */
+enum { NR_GROUP_MAX = 3 * NR_DESCRIBE_WIDTH_MAX };
+
 /* What an engine says of itself once it is open. */
 struct nr_engine_info {
     char model[128];                /* for the record */
-    unsigned width;                 /* prompts it takes at a time */
+    unsigned width;                 /* prompts it works on at a time */
+    unsigned group;                 /* prompts it takes in one call, at most NR_GROUP_MAX */
     unsigned threads;               /* 0 where meaningless */
     bool repeatable;                /* the same prompt brings the same reply: a bad one is final */
     struct nr_token_counter tokens; /* the model's own count of a text's tokens, or NULL */
@@ -54,7 +62,7 @@ struct nr_engine {
     /* All NULL for the extractive one, which has no prompts. */
     enum nr_status (*open)(const struct nr_describe_params *params, const struct nr_describe_plan *plan, void **state,
                            struct nr_engine_info *info, struct nr_error *err);
-    /* Answers count <= width prompts. `again`: the first answer was rejected; try to
+    /* Answers count <= group prompts. `again`: the first answer was rejected; try to
      * say it differently. The limits are for engines whose prompts go one by one; a batch
      * is begun or not, and then finished. A status only where all is over: interrupted,
      * no memory. */

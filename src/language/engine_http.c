@@ -16,7 +16,7 @@
 enum {
     REPLY_BYTES_MAX = 1 << 20,
     LOST_IN_A_ROW = 2, /* then the endpoint counts as gone for this run */
-    GROUPS = 4,        /* a group has so many times what is in flight, lest its end stall */
+    GROUPS = 3,        /* a group has so many times what is in flight, lest its end stall */
     LATE_TRIES = 2,    /* of a request that brings nothing in time */
 };
 #define BACKOFF_SECONDS 0.5 /* doubled with each try of a request */
@@ -50,7 +50,6 @@ static enum nr_status remote_open(const struct nr_describe_params *params, const
                                   void **state, struct nr_engine_info *info, struct nr_error *err)
 {
     struct remote *r = calloc(1, sizeof *r);
-    unsigned width = GROUPS * params->requests;
     *state = r;
     if (!r)
         return nr_fail_nomem(err, "an endpoint");
@@ -60,7 +59,7 @@ static enum nr_status remote_open(const struct nr_describe_params *params, const
         status = nr_endpoint_url(&r->endpoint, "/chat/completions", &r->url, err);
     if (!status)
         status = nr_http_pool_open(&r->pool, err);
-    *info = (struct nr_engine_info){.width = width < NR_DESCRIBE_WIDTH_MAX ? width : NR_DESCRIBE_WIDTH_MAX};
+    *info = (struct nr_engine_info){.width = params->requests, .group = GROUPS * params->requests};
     snprintf(info->model, sizeof info->model, "%s", r->endpoint.model);
     return status;
 }
@@ -80,7 +79,7 @@ struct flight {
 
 struct group {
     struct remote *remote;
-    struct flight flights[NR_DESCRIBE_WIDTH_MAX];
+    struct flight flights[NR_GROUP_MAX];
     size_t count, in_flight;
     bool again;
     const struct nr_limits *limits;
@@ -91,7 +90,7 @@ static void end_flight(struct group *g, struct flight *f, enum nr_draft_state st
     f->done = true;
     f->draft->state = state;
     if (why)
-        snprintf(f->draft->why, sizeof f->draft->why, "%s", why);
+        snprintf(f->draft->why, sizeof f->draft->why, "%.255s", why);
     nr_buf_release(&f->body);
     if (state == NR_DRAFT_LOST && ++g->remote->lost >= LOST_IN_A_ROW && !g->remote->gone[0])
         snprintf(g->remote->gone, sizeof g->remote->gone, "'%.150s' was given up after failing before", g->remote->url);
@@ -104,7 +103,7 @@ static void give_up(struct group *g, struct flight *f, const char *why)
 {
     struct remote *r = g->remote;
     if (!r->gone[0])
-        snprintf(r->gone, sizeof r->gone, "%s", why);
+        snprintf(r->gone, sizeof r->gone, "%.255s", why);
     end_flight(g, f, NR_DRAFT_LOST, why);
 }
 
@@ -181,6 +180,15 @@ static bool is_over(const struct nr_limits *limits)
     return nr_clock_seconds() >= limits->until;
 }
 
+static void tell(const struct group *g)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < g->count; i++)
+        answered += g->flights[i].done;
+    if (!g->again)
+        nr_draft_progress(g->limits, answered);
+}
+
 static enum nr_status on_done(struct group *g, struct nr_http_done *done, struct nr_error *err)
 {
     struct flight *f = &g->flights[done->ticket];
@@ -201,6 +209,7 @@ static enum nr_status on_done(struct group *g, struct nr_http_done *done, struct
     else
         on_reply(g, f, &done->reply);
     nr_buf_release(&done->reply.body);
+    tell(g);
     return status;
 }
 

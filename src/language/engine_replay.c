@@ -147,7 +147,7 @@ static enum nr_status replay_open(const struct nr_describe_params *params, const
     size_t length;
     struct replay *r = calloc(1, sizeof *r);
     *state = r;
-    *info = (struct nr_engine_info){.width = params->batch_width, .repeatable = true};
+    *info = (struct nr_engine_info){.width = params->batch_width, .group = params->batch_width, .repeatable = true};
     if (!r)
         return nr_fail_nomem(err, "recorded replies");
     enum nr_status status = nr_input_open(plan->model, &in, err);

@@ -17,3 +17,8 @@ const struct nr_engine *nr_engine_find(const char *name)
             return engines[i];
     return NULL;
 }
+
+void nr_draft_progress(const struct nr_limits *limits, size_t answered)
+{
+    nr_report_progress(limits->reporter, "describe", limits->before + answered, limits->total);
+}

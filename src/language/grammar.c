@@ -95,10 +95,9 @@ void nr_grammar_write(const struct nr_reply_form *form, struct nr_buf *out)
     bool known = write_known(s, form, out) > 0;
     nr_buf_printf(out,
                   "root ::= sentence (\"%s\" sentence){0,%zu} \"\\\", \\\"topics\\\": [\" topics \"], "
-                  "\\\"keywords\\\": [\" keyword (\", \" keyword){0,4} \"]\"\n",
-                  s->between, bounds.sentences - 1);
-    nr_buf_puts(out, known ? "topics ::= known (\", \" known){0,2} (\", \" topic)?\n"
-                           : "topics ::= topic (\", \" topic){0,3}\n");
+                  "\\\"keywords\\\": [\" keyword (\", \" keyword){0,%d} \"]\"\n",
+                  s->between, bounds.sentences - 1, NR_REPLY_KEYWORDS_MAX - 1);
+    nr_buf_puts(out, known ? "topics ::= known (\", \" (known | topic))?\n" : "topics ::= topic (\", \" topic)?\n");
     nr_buf_printf(out, "sentence ::= %s sc{%zu,%zu} \"%s\"\nsc ::= %s\n", s->summary_first, bounds.least - 1,
                   bounds.most - 1, s->end, s->summary_rest);
     nr_buf_printf(out, "topic ::= \"\\\"\" tc{2,%d} \"\\\"\"\ntc ::= %s\n", s->topic_most, s->topic);

@@ -7,6 +7,7 @@
 
 #include "nightreel/core.h"
 #include "nightreel/language_reply.h"
+#include "nightreel/language_topics.h"
 
 #include "core/banned.h"
 
@@ -89,6 +90,21 @@ static const char *const for_experts[] = {
     "professionals", "seminar", "theorem", "专业", "临床", "内核", "定理", "开发者", "架构", "源码", "研讨会",
     "编译器", "论文", "进阶", "高级",
 };
+/* Tags that say what a video is like and not what it is about. */
+static const char *const formats[] = {
+    "1080p", "4k", "720p", "8k", "clip", "clips", "collection", "compilation", "daily", "explained", "finale", "full",
+    "full episode", "full movie", "full show", "hd", "hdr", "highlights", "live", "mv", "new", "official",
+    "official trailer", "official video", "preview", "remastered", "replay", "series", "shorts", "special", "teaser",
+    "trailer", "trailers", "uhd", "uncut", "vlog", "vlogs", "全集", "公开课", "分享", "原创", "合集", "完整版",
+    "干货", "必看", "推荐", "日常", "最新", "片段", "直播", "直播回放", "短视频", "精选", "花絮", "视频", "超清",
+    "连载", "预告", "预告片", "高清",
+};
+
+/* Words before a number that counts videos. */
+static const char *const counted[] = {
+    "chapter", "day", "ep", "episode", "issue", "lecture", "lesson", "no", "part", "patch", "season", "series",
+    "unit", "vol", "volume", "week",
+};
 /* clang-format on */
 
 static int compare(const void *key, const void *member)
@@ -109,6 +125,46 @@ bool nr_word_is_stop(const char *word)
 int nr_word_feeling(const char *word)
 {
     return has(pleasant, NR_COUNT(pleasant), word) - has(unpleasant, NR_COUNT(unpleasant), word);
+}
+
+/* 第3季, 第十二讲: at most five characters between. */
+static bool is_ordinal(const char *tag)
+{
+    static const char *const units[] = {"季", "集", "期", "讲", "课", "回", "话", "部", "章", "节", "天", "周"};
+    size_t length = strlen(tag);
+    bool ends = false;
+    for (size_t i = 0; i < NR_COUNT(units); i++)
+        ends |= length > strlen(units[i]) && strcmp(tag + length - strlen(units[i]), units[i]) == 0;
+    return ends && strncmp(tag, "第", strlen("第")) == 0 && length <= 7 * strlen("第");
+}
+
+/* 2024, 12; episode 3, part 2.1; S4E2. `tag` in small letters. */
+static bool is_number(const char *tag)
+{
+    static const char digits[] = "0123456789.-:/";
+    size_t number = strcspn(tag, digits), season = 1 + strspn(tag + (*tag == 's'), digits);
+    if (*tag == 's' && season > 1 && tag[season] == 'e')
+        return !tag[season + 1 + strspn(tag + season + 1, digits)];
+    if (tag[number + strspn(tag + number, digits)] || !tag[number])
+        return false;
+    char word[16];
+    size_t length = number && tag[number - 1] == ' ' ? number - 1 : number;
+    if (length >= sizeof word)
+        return false;
+    memcpy(word, tag, length);
+    word[length] = '\0';
+    return !length || has(counted, NR_COUNT(counted), word);
+}
+
+bool nr_tag_is_format(const char *tag)
+{
+    char small[40];
+    size_t length = strlen(tag);
+    if (length >= sizeof small)
+        return false;
+    for (size_t i = 0; i <= length; i++)
+        small[i] = tag[i] >= 'A' && tag[i] <= 'Z' ? (char)(tag[i] - 'A' + 'a') : tag[i];
+    return has(formats, NR_COUNT(formats), small) || is_ordinal(small) || is_number(small);
 }
 
 int nr_word_audience(const char *word)

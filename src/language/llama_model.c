@@ -166,6 +166,25 @@ static size_t take_top(const float *logits, size_t count, llama_token_data top[T
     return n;
 }
 
+static bool closes_string(const struct nr_picker *picker, llama_token token)
+{
+    char piece[64];
+    int32_t length = llama_token_to_piece(picker->llama->vocab, token, piece, sizeof piece, 0, false);
+    return length > 0 && piece[0] == '"';
+}
+
+/* Among the best tokens that begin with a quotation mark. */
+static llama_token best_closing(const struct nr_picker *picker, struct llama_sampler *grammar,
+                                const llama_token_data *top, size_t count)
+{
+    llama_token_data closing[TOP];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (closes_string(picker, top[i].id))
+            closing[n++] = top[i];
+    return n ? best_allowed(grammar, closing, n) : -1;
+}
+
 llama_token nr_picker_pick(const struct nr_picker *picker, struct llama_sampler *grammar, float *logits,
                            const llama_token *history, size_t history_count)
 {
@@ -177,6 +196,11 @@ llama_token nr_picker_pick(const struct nr_picker *picker, struct llama_sampler 
     size_t n = take_top(logits, vocabulary, top);
     first = top[0];
     llama_token best = best_allowed(grammar, &first, 1);
+    /* Models have one token for the mark that closes a string and the comma behind it.
+     * Where a list is full, that one is not allowed, and the next best would rather go on
+     * with the string than close it in another way. */
+    if (best < 0 && closes_string(picker, top[0].id))
+        best = best_closing(picker, grammar, top, n);
     if (best < 0)
         best = best_allowed(grammar, top, n);
     if (best < 0) {

@@ -60,25 +60,25 @@ static enum nr_status make_context(struct nr_writer *w, unsigned threads, struct
                : nr_fail(err, NR_ERR_NOMEM, "cannot make a context for the language model: %s", nr_llama_complaint());
 }
 
-enum nr_status nr_writer_begin(struct nr_writer *w, enum nr_prompt_language language, size_t index, size_t *position,
-                               struct nr_error *err)
+enum nr_status nr_writer_compute(struct nr_writer *w, enum nr_prompt_language language, struct nr_error *err)
 {
     struct nr_writer_prompt *prompt = &w->prompts[language];
+    if (prompt->computed)
+        return NR_OK;
+    w->batch.n_tokens = 0;
+    for (size_t i = 0; i < prompt->head.count; i++)
+        nr_batch_add(&w->batch, prompt->head.items[i], i, (llama_seq_id)language, i + 1 == prompt->head.count);
+    enum nr_status status = nr_writer_decode(w, err);
+    prompt->computed = !status;
+    return status;
+}
+
+void nr_writer_begin(struct nr_writer *w, enum nr_prompt_language language, llama_seq_id sequence, size_t *position)
+{
     llama_memory_t memory = llama_get_memory(w->context);
-    llama_seq_id sequence = (llama_seq_id)(NR_FIRST_RECORD + index);
-    if (!prompt->computed) {
-        w->batch.n_tokens = 0;
-        for (size_t i = 0; i < prompt->head.count; i++)
-            nr_batch_add(&w->batch, prompt->head.items[i], i, (llama_seq_id)language, i + 1 == prompt->head.count);
-        enum nr_status status = nr_writer_decode(w, err);
-        if (status)
-            return status;
-        prompt->computed = true;
-    }
     llama_memory_seq_rm(memory, sequence, -1, -1);
     llama_memory_seq_cp(memory, (llama_seq_id)language, sequence, -1, -1);
-    *position = prompt->head.count;
-    return NR_OK;
+    *position = w->prompts[language].head.count;
 }
 
 enum nr_status nr_writer_encode(struct nr_writer *w, enum nr_prompt_language language, const struct nr_tokens *record,
@@ -198,6 +198,7 @@ static enum nr_status writer_open(const struct nr_describe_params *params, const
     w->width = params->batch_width;
     w->max_tokens = params->max_tokens;
     *info = (struct nr_engine_info){.width = w->width,
+                                    .group = w->width > 1 ? w->width * NR_GROUP_WIDTHS : 1,
                                     .threads = params->threads ? params->threads : nr_cpu_count(),
                                     .repeatable = true,
                                     .tokens = {count_tokens, w}};
@@ -207,7 +208,7 @@ static enum nr_status writer_open(const struct nr_describe_params *params, const
         status = nr_fail(err, NR_ERR_UNAVAILABLE, "'%s' cannot write: it is a model for embeddings", plan->model);
     if (!status && llama_model_has_encoder(w->llama.model)) {
         w->encodes = true;
-        info->width = w->width = 1; /* what was encoded last is what every sequence looks at */
+        info->group = info->width = w->width = 1; /* what was encoded last is what every sequence looks at */
         status = choose_start(w, plan, err);
     }
     return status ? status : prepare(w, plan, info->threads, err);

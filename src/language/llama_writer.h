@@ -2,8 +2,8 @@
  * prompts' beginnings computed once, several records decoded together.
  *
  * Sequences of the context: 0 and 1 hold the beginning (system text and examples) of
- * the Chinese and the English prompt; 2.. are the records of a group, each begun as
- * a copy of its language's beginning, which shares the cells and costs nothing. */
+ * the Chinese and the English prompt; 2.. are the records under way, each begun as a
+ * copy of its language's beginning, which shares the cells and costs nothing. */
 #ifndef NR_LANGUAGE_LLAMA_WRITER_H
 #define NR_LANGUAGE_LLAMA_WRITER_H
 
@@ -13,6 +13,9 @@
 enum {
     NR_RECORD_TOKENS_MAX = 1200, /* of a record's block; the rest is cut off */
     NR_FIRST_RECORD = NR_PROMPT_LANGUAGE_COUNT,
+    /* Widths in a group: the end of a group, where sequences stand empty, is paid for
+     * once a group; what a killed run loses is at most a group. */
+    NR_GROUP_WIDTHS = 3,
 };
 
 /* The parts of the prompt around a record's block, by language. */
@@ -52,10 +55,13 @@ void nr_writer_release_prompts(struct nr_writer *writer);
 
 /* Runs the batch; NR_ERR_INTERRUPTED, NR_ERR_INTERNAL. */
 enum nr_status nr_writer_decode(struct nr_writer *writer, struct nr_error *err) NR_MUST_CHECK;
-/* Makes record sequence `index` (0..width-1) a copy of the prompt's beginning, which
- * is computed where it is not yet; *position is where it goes on. */
-enum nr_status nr_writer_begin(struct nr_writer *writer, enum nr_prompt_language language, size_t index,
-                               size_t *position, struct nr_error *err) NR_MUST_CHECK;
+/* Computes the beginning of a language's prompt where it is not yet; uses the batch. */
+enum nr_status nr_writer_compute(struct nr_writer *writer, enum nr_prompt_language language,
+                                 struct nr_error *err) NR_MUST_CHECK;
+/* Makes a record's sequence a copy of the computed beginning; *position is where it
+ * goes on. */
+void nr_writer_begin(struct nr_writer *writer, enum nr_prompt_language language, llama_seq_id sequence,
+                     size_t *position);
 /* For a model that encodes: reads system text and record (at most NR_RECORD_TOKENS_MAX
  * tokens), for the first sequence. */
 enum nr_status nr_writer_encode(struct nr_writer *writer, enum nr_prompt_language language,

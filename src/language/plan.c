@@ -13,7 +13,7 @@
 
 /* Raised whenever prompts, grammar, checks or the extractive rules change so that the
  * same record would get another text. */
-#define DESCRIBE_RECIPE 2
+#define DESCRIBE_RECIPE 3
 
 /* Far beyond use; much greater scales overflow in the model, and it writes nothing. */
 #define LORA_SCALE_MAX 100

@@ -32,20 +32,36 @@ static bool reject(struct reading *r, const char *why)
     return false;
 }
 
+static bool list_has(const struct nr_strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcasecmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
 /* ---- summary ------------------------------------------------------------------------ */
+
+/* Where the last clause of text[0..length) begins: at the mark before it; 0: there is
+ * only one. */
+static size_t last_clause(const char *text, size_t length)
+{
+    size_t clause = 0;
+    for (size_t pos = 0; pos < length;) {
+        size_t at = pos;
+        uint32_t c = nr_utf8_next(text, length, &pos);
+        if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B || c == 0x3002)
+            clause = at;
+    }
+    return clause;
+}
 
 /* The first `most` tokens end where a clause does, if that leaves half of them. */
 static size_t cut_at_clause(const char *text, size_t length, size_t most)
 {
-    size_t end = nr_text_tokens_cut(text, length, most), clause = 0;
+    size_t end = nr_text_tokens_cut(text, length, most), clause = last_clause(text, end);
     if (end == length)
         return length;
-    for (size_t pos = 0; pos < end;) {
-        size_t at = pos;
-        uint32_t c = nr_utf8_next(text, length, &pos);
-        if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B)
-            clause = at;
-    }
     return nr_text_tokens(text, clause) * 2 >= most ? clause : end;
 }
 
@@ -63,6 +79,19 @@ static size_t trim_end(const char *text, size_t length)
     return length;
 }
 
+/* Without the last clause of a sentence that is as long as the form lets it be: the
+ * model was made to stop there, in the middle of it. */
+static size_t drop_broken_end(struct reading *r, const char *sentence, size_t length)
+{
+    enum { SLACK = 3 }; /* characters: the model's next token did not fit */
+    struct nr_summary_bounds bounds = nr_summary_bounds_of(r->form);
+    size_t characters = 0;
+    for (size_t pos = 0; pos < length; characters++)
+        nr_utf8_next(sentence, length, &pos);
+    size_t clause = characters + SLACK >= bounds.most ? last_clause(sentence, length) : 0;
+    return clause * 2 >= length ? clause : length;
+}
+
 /* Appends the sentence to *out, its full stop included, without the clauses that the
  * record does not support; cut at a clause where it has more than `room` tokens and
  * nothing comes before it. False: the summary ends before it. */
@@ -70,7 +99,7 @@ static bool add_sentence(struct reading *r, char *sentence, size_t length, size_
 {
     const char *stop = r->zh ? "。" : ".";
     size_t reserved = 1; /* for the full stop */
-    length = trim_end(sentence, length);
+    length = drop_broken_end(r, sentence, trim_end(sentence, length));
     if (room <= reserved || (out->length && nr_text_tokens(sentence, length) > room - reserved))
         return false;
     length = trim_end(sentence, cut_at_clause(sentence, length, room - reserved));
@@ -113,6 +142,52 @@ static bool is_from_examples(const struct nr_template *tmpl, const char *text)
     return false;
 }
 
+static const char *find_untruth(const struct reading *r, const char *summary)
+{
+    if (!nr_evidence_has_numbers(&r->evidence, summary))
+        return "the summary has a number that the record lacks";
+    if (!r->form->pictures && nr_evidence_support(&r->evidence, summary) < SUPPORT_LEAST)
+        return "the summary is not about the record";
+    return NULL;
+}
+
+/* Models weave topics that they were offered, and did not choose, into their story. */
+static const char *find_borrowed_topic(const struct reading *r, const char *summary)
+{
+    const struct nr_strings *offered = r->form->topics;
+    struct nr_item said = {.title = (char *)summary};
+    struct nr_evidence words;
+    const char *found = NULL;
+    nr_evidence_init(&words, &said);
+    for (size_t i = 0; offered && i < offered->count && !found; i++) {
+        const char *topic = offered->items[i];
+        if (nr_evidence_has(&words, topic) && !nr_evidence_has(&r->evidence, topic) &&
+            !list_has(&r->out->topics, topic))
+            found = topic;
+    }
+    nr_evidence_release(&words);
+    return found;
+}
+
+/* Drops clauses from the end while `find` finds something in what is left; returns
+ * what it finds in the whole where too little would be left, which then stays whole. */
+static const char *drop_clauses(const struct reading *r, char *summary, size_t least,
+                                const char *(*find)(const struct reading *, const char *))
+{
+    const char *why = find(r, summary), *stop = r->zh ? "。" : ".";
+    char *left = why ? nr_arena_strdup(r->mem, summary) : NULL;
+    while (left && find(r, left)) {
+        size_t end = last_clause(left, trim_end(left, strlen(left)));
+        end = trim_end(left, end);
+        memcpy(left + end, stop, strlen(stop) + 1); /* no longer than what it replaces */
+        if (!end || nr_text_characters(left) < least)
+            return why;
+    }
+    if (left)
+        memcpy(summary, left, strlen(left) + 1);
+    return left || !why ? NULL : why;
+}
+
 static bool accept_summary(struct reading *r, const char *text)
 {
     struct nr_summary_bounds bounds = nr_summary_bounds_of(r->form);
@@ -130,23 +205,17 @@ static bool accept_summary(struct reading *r, const char *text)
         return reject(r, "the summary goes round in circles");
     if (is_from_examples(r->tmpl, summary))
         return reject(r, "the summary is one of the examples");
-    if (!nr_evidence_has_numbers(&r->evidence, summary))
-        return reject(r, "the summary has a number that the record lacks");
-    if (!r->form->pictures && nr_evidence_support(&r->evidence, summary) < SUPPORT_LEAST)
-        return reject(r, "the summary is not about the record");
+    const char *untruth = drop_clauses(r, summary, bounds.least, find_untruth);
+    if (untruth)
+        return reject(r, untruth);
+    /* Only where something else is left to say: it may be true in other words, or seen. */
+    if (!r->form->pictures)
+        drop_clauses(r, summary, bounds.least, find_borrowed_topic);
     r->out->summary = summary;
     return true;
 }
 
 /* ---- topics and keywords -------------------------------------------------------------- */
-
-static bool list_has(const struct nr_strings *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcasecmp(list->items[i], text) == 0)
-            return true;
-    return false;
-}
 
 /* A topic that is no tag: of the record's script, and not one of the prompt's examples. */
 static bool is_new_topic(struct reading *r, const char *topic)
@@ -164,6 +233,8 @@ static const char *keep_topic(struct reading *r, const char *topic)
     const char *tag = nr_topics_find(r->form->vocabulary, topic);
     if (!tag && list_has(&r->form->item->tags, topic))
         tag = topic;
+    if (nr_tag_is_format(topic))
+        return NULL;
     return tag ? tag : is_new_topic(r, topic) ? topic : NULL;
 }
 
@@ -174,7 +245,7 @@ static const char *keep_keyword(struct reading *r, const char *keyword)
     for (const char *c = keyword; *c; c++)
         blanks += *c == ' ';
     bool fits = list_has(&r->form->item->tags, keyword) || list_has(&r->out->topics, keyword) ||
-                nr_topics_find(r->form->vocabulary, keyword) || nr_evidence_has(&r->evidence, keyword);
+                nr_evidence_has(&r->evidence, keyword);
     return blanks <= 2 && fits ? keyword : NULL;
 }
 

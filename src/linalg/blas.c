@@ -28,6 +28,12 @@ void nr_sgemm_nt(size_t m, size_t n, size_t k, const float *a, size_t stride_a, 
                 b, (blasint)stride_b, 0.0F, c, (blasint)stride_c);
 }
 
+void nr_multiply_symmetric(const double *a, const double *x, size_t n, double *y)
+{
+    if (n)
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, (blasint)n, (blasint)n, 1.0, a, (blasint)n, x, 1, 0.0, y, 1);
+}
+
 const char *nr_linalg_kernel(void)
 {
     return openblas_get_corename();

@@ -30,14 +30,4 @@ void nr_keep_add(struct nr_keep *keep, float score, uint32_t item);
 /* Drops what has come to lie below the floor. */
 void nr_keep_trim(struct nr_keep *keep);
 
-/* An item with its score in double. */
-struct nr_scored_item {
-    double score;
-    uint32_t item;
-};
-/* The best `k` of a row that is scored item by item: a heap, the worst on top. */
-void nr_scored_push(struct nr_scored_item *heap, size_t *count, size_t k, struct nr_scored_item entry);
-/* Score descending, then item rising. */
-void nr_scored_sort(struct nr_scored_item *entries, size_t count);
-
 #endif

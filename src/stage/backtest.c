@@ -19,6 +19,7 @@ void nr_backtest_params_default(struct nr_backtest_params *params)
     nr_split_params_default(&params->split);
     nr_eval_params_default(&params->eval);
     nr_model_params_default(&params->model);
+    nr_significance_params_default(&params->significance);
     params->eval.cutoffs[0] = 10;
     params->eval.cutoff_count = 1;
     params->eval.measures = "ndcg@k,recall@k,precision@k,hit_rate@k,mrr,coverage@k";
@@ -27,7 +28,8 @@ void nr_backtest_params_default(struct nr_backtest_params *params)
 const char *nr_backtest_params_check(const struct nr_backtest_params *params)
 {
     const char *const wrong[] = {nr_split_params_check(&params->split), nr_eval_params_check(&params->eval),
-                                 nr_model_params_check(&params->model)};
+                                 nr_model_params_check(&params->model),
+                                 nr_significance_params_check(&params->significance)};
     for (size_t i = 0; i < NR_COUNT(wrong); i++)
         if (wrong[i])
             return wrong[i];
@@ -180,7 +182,8 @@ static enum nr_status add_all(struct work *w, struct plan *plan, struct nr_error
 {
     enum nr_status status = NR_OK;
     for (size_t i = 0; i < nr_model_count && !status; i++)
-        status = add_model(w, plan, nr_models[i]->name, err);
+        if (!nr_models[i]->needs_records || w->items->count)
+            status = add_model(w, plan, nr_models[i]->name, err);
     for (size_t i = 0; i < nr_recommender_count && !status; i++)
         if (!nr_recommenders[i]->needs_items || w->items->count)
             status = add_model(w, plan, nr_recommenders[i]->name, err);
@@ -206,6 +209,39 @@ static enum nr_status make_plan(struct work *w, struct plan *plan, struct nr_err
     return !status && !w->out->count ? nr_fail(err, NR_ERR_USAGE, "--models names no model") : status;
 }
 
+/* The rows with these candidates among one another. */
+static enum nr_status compare_rows(struct work *w, const char *candidates, struct nr_error *err)
+{
+    struct nr_backtest *out = w->out;
+    struct nr_significance_params params = w->params->significance;
+    struct nr_eval_result *results = calloc(out->count + 1, sizeof *results);
+    struct nr_eval_comparison *comparisons = calloc(out->count + 1, sizeof *comparisons);
+    size_t count = 0, taken = 0;
+    enum nr_status status = results && comparisons ? NR_OK : nr_fail_nomem(err, "a comparison");
+    params.seed = w->params->seed;
+    params.threads = w->env->settings->threads;
+    for (size_t r = 0; r < out->count && !status; r++)
+        if (strcmp(out->rows[r].candidates, candidates) == 0)
+            results[count++] = out->rows[r].result; /* borrowed */
+    if (!status && count)
+        status = nr_eval_compare(results, count, w->params->eval.undefined, &params, comparisons, err);
+    for (size_t r = 0; r < out->count && comparisons; r++)
+        if (strcmp(out->rows[r].candidates, candidates) == 0)
+            out->rows[r].comparison = comparisons[taken++];
+    free(results);
+    free(comparisons);
+    return status;
+}
+
+static enum nr_status compare(struct work *w, struct nr_error *err)
+{
+    enum { USERS_LEAST = 100 };
+    if (w->params->split.split == NR_SPLIT_GLOBAL_TIME && w->out->split.test_users < USERS_LEAST)
+        return NR_OK;
+    enum nr_status status = compare_rows(w, "all", err);
+    return status ? status : compare_rows(w, "cold", err);
+}
+
 enum nr_status nr_backtest_run(const struct nr_stage_env *env, const struct nr_backtest_params *params,
                                const struct nr_event_log *log, struct nr_item_list *items, struct nr_backtest *out,
                                struct nr_error *err)
@@ -221,6 +257,8 @@ enum nr_status nr_backtest_run(const struct nr_stage_env *env, const struct nr_b
         status = run_row(&w, &plan->perturbations[r], &out->rows[r], err);
     }
     if (!status)
+        status = compare(&w, err);
+    if (!status)
         nr_report_progress(env->reporter, "backtest", out->count, out->count);
     nr_sides_release(&w.sides);
     free(plan);
@@ -232,6 +270,7 @@ void nr_backtest_release(struct nr_backtest *backtest)
     for (size_t r = 0; r < backtest->count; r++) {
         nr_eval_run_release(&backtest->rows[r].run);
         nr_eval_result_release(&backtest->rows[r].result);
+        nr_eval_comparison_release(&backtest->rows[r].comparison);
     }
     free(backtest->rows);
     free(backtest->names);

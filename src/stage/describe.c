@@ -130,7 +130,8 @@ static enum nr_status describe_all(const struct describe_run *run, const struct 
                                   .tasks = tasks,
                                   .count = count,
                                   .done = on_done,
-                                  .ctx = (void *)run};
+                                  .ctx = (void *)run,
+                                  .reporter = env->reporter};
     if (!status)
         status = nr_describe(&job, &tally, err);
     if (plan->model)

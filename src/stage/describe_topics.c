@@ -151,7 +151,7 @@ static enum nr_status propose_one(const struct proposal *p, const struct nr_item
     }
     nr_evidence_init(&evidence, item);
     for (size_t i = 0; i < p->tags; i++)
-        if (p->han[i] == is_chinese(item))
+        if (p->han[i] == is_chinese(item) && !nr_tag_is_format(p->vocabulary->frequent.items[i]))
             scores[count++] = (struct scored){p->vocabulary->frequent.items[i], score(p, item, &evidence, i), i};
     qsort(scores, count, sizeof *scores, by_score);
     while (row->count < count && row->count < NR_TOPIC_CANDIDATES) {

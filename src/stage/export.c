@@ -60,22 +60,38 @@ static void put_message(struct nr_buf *out, const char *role, const char *text)
     nr_json_close(out, '}');
 }
 
+/* Blanks stand where a model's reply has them (src/language/grammar.c); the JSON writer,
+ * which sees what comes before, would put a comma of its own behind them. */
+static void put_text(struct nr_buf *out, const char *before, const char *text)
+{
+    struct nr_buf quoted = {0};
+    nr_json_put_string(&quoted, text);
+    nr_buf_puts(out, before);
+    nr_buf_append(out, quoted.data, quoted.length);
+    out->failed |= quoted.failed;
+    nr_buf_release(&quoted);
+}
+
+static void put_list(struct nr_buf *out, const char *before, const struct nr_strings *list)
+{
+    nr_buf_puts(out, before);
+    for (size_t i = 0; i < list->count; i++)
+        put_text(out, i ? ", " : "", list->items[i]);
+    nr_buf_putc(out, ']');
+}
+
 /* The description as a model should have written it. */
 static void put_answer(const struct nr_description *d, struct nr_buf *out)
 {
     struct nr_buf reply = {0};
-    nr_buf_puts(&reply, "{\"summary\": ");
-    nr_json_put_string(&reply, d->summary);
-    nr_buf_puts(&reply, ", \"topics\": ");
-    nr_json_put_strings(&reply, &d->topics);
-    nr_buf_puts(&reply, ", \"keywords\": ");
-    nr_json_put_strings(&reply, &d->keywords);
-    nr_buf_puts(&reply, ", \"sentiment\": ");
-    nr_json_put_string(&reply, d->sentiment ? d->sentiment : nr_sentiment_names[NR_SENTIMENT_NEUTRAL]);
-    nr_buf_puts(&reply, ", \"audience\": ");
-    nr_json_put_string(&reply, d->audience ? d->audience : nr_audience_names[NR_AUDIENCE_GENERAL]);
+    put_text(&reply, "{\"summary\": ", d->summary);
+    put_list(&reply, ", \"topics\": [", &d->topics);
+    put_list(&reply, ", \"keywords\": [", &d->keywords);
+    put_text(&reply, ", \"sentiment\": ", d->sentiment ? d->sentiment : nr_sentiment_names[NR_SENTIMENT_NEUTRAL]);
+    put_text(&reply, ", \"audience\": ", d->audience ? d->audience : nr_audience_names[NR_AUDIENCE_GENERAL]);
     nr_buf_puts(&reply, "}");
     put_message(out, "assistant", reply.data);
+    out->failed |= reply.failed;
     nr_buf_release(&reply);
 }
 

@@ -6,13 +6,8 @@
 
 #include "core/banned.h"
 
-struct entry {
-    double score;
-    uint32_t item;
-};
-
 struct worker {
-    double *scores;
+    double *scores, *scratch;
     bool *taken; /* by item: known to the user, or in the list already */
 };
 
@@ -26,7 +21,7 @@ struct listing {
     const void *state;
     const struct popular *popular; /* items by popularity */
     struct worker *workers;
-    struct entry *entries; /* of each user `depth` */
+    struct nr_scored_item *entries; /* of each user `depth` */
     size_t *counts, depth;
 };
 
@@ -54,49 +49,6 @@ static struct popular *order_by_popularity(const struct nr_pairs *pairs)
 
 /* ---- one user ---------------------------------------------------------------------------- */
 
-static bool is_worse(const struct entry *a, const struct entry *b)
-{
-    return a->score != b->score ? a->score < b->score : a->item > b->item;
-}
-
-static int by_rank(const void *a, const void *b)
-{
-    return is_worse(a, b) ? 1 : is_worse(b, a) ? -1 : 0;
-}
-
-/* A heap of the best, the worst on top. */
-static void sink_top(struct entry *heap, size_t count)
-{
-    for (size_t at = 0;;) {
-        size_t worst = at, left = 2 * at + 1, right = left + 1;
-        if (left < count && is_worse(&heap[left], &heap[worst]))
-            worst = left;
-        if (right < count && is_worse(&heap[right], &heap[worst]))
-            worst = right;
-        if (worst == at)
-            return;
-        struct entry swapped = heap[at];
-        heap[at] = heap[worst];
-        heap[worst] = swapped;
-        at = worst;
-    }
-}
-
-static void push(struct entry *heap, size_t *count, size_t most, struct entry entry)
-{
-    if (*count == most) {
-        if (is_worse(&entry, &heap[0]))
-            return;
-        heap[0] = entry;
-        sink_top(heap, *count);
-        return;
-    }
-    size_t at = (*count)++;
-    for (; at > 0 && is_worse(&entry, &heap[(at - 1) / 2]); at = (at - 1) / 2)
-        heap[at] = heap[(at - 1) / 2];
-    heap[at] = entry;
-}
-
 static void mark_known(const struct nr_training *t, const char *user_id, bool *taken)
 {
     size_t items = t->known->item_count, user = nr_id_find(t->known->users, t->known->user_count, user_id);
@@ -109,7 +61,7 @@ static void mark_known(const struct nr_training *t, const char *user_id, bool *t
 
 /* Below the last of the model's own; what is equally popular has equal scores, so that the
  * measures see the ties. */
-static size_t fill_up(const struct listing *l, struct entry *entries, size_t count, bool *taken)
+static size_t fill_up(const struct listing *l, struct nr_scored_item *entries, size_t count, bool *taken)
 {
     double base = (count ? entries[count - 1].score : 0) - 1;
     size_t items = l->training->pairs->item_count;
@@ -117,8 +69,8 @@ static size_t fill_up(const struct listing *l, struct entry *entries, size_t cou
         taken[entries[i].item] = true;
     for (size_t i = 0; i < items && count < l->depth; i++)
         if (!taken[l->popular[i].item])
-            entries[count++] =
-                (struct entry){base + l->popular[i].watchers / (l->popular[0].watchers + 1.0), l->popular[i].item};
+            entries[count++] = (struct nr_scored_item){base + l->popular[i].watchers / (l->popular[0].watchers + 1.0),
+                                                       l->popular[i].item};
     return count;
 }
 
@@ -128,16 +80,15 @@ static void list_user(void *ctx, size_t index, unsigned number)
     struct worker *w = &l->workers[number];
     const struct nr_pairs *pairs = l->training->pairs;
     const char *user_id = l->training->users->items[index];
-    struct entry *entries = l->entries + index * l->depth;
+    struct nr_scored_item *entries = l->entries + index * l->depth;
     size_t user = nr_id_find(pairs->users, pairs->user_count, user_id), count = 0;
     mark_known(l->training, user_id, w->taken);
     if (user != SIZE_MAX) {
-        l->model->score(l->state, user, w->scores);
+        l->model->score(l->state, user, w->scores, w->scratch);
         for (size_t i = 0; i < pairs->item_count; i++)
             if (!w->taken[i] && w->scores[i] > NR_NO_SCORE)
-                push(entries, &count, l->depth, (struct entry){w->scores[i], (uint32_t)i});
-        if (count > 1)
-            qsort(entries, count, sizeof *entries, by_rank);
+                nr_scored_push(entries, &count, l->depth, (struct nr_scored_item){w->scores[i], (uint32_t)i});
+        nr_scored_sort(entries, count);
     }
     l->counts[index] = fill_up(l, entries, count, w->taken);
 }
@@ -147,6 +98,7 @@ static void list_user(void *ctx, size_t index, unsigned number)
 static enum nr_status make_room(struct listing *l, unsigned threads, struct nr_error *err)
 {
     size_t users = l->training->users->count, items = l->training->pairs->item_count + 1, all;
+    size_t scratch = l->model->scratch ? l->model->scratch(l->state) : 0;
     l->workers = calloc(threads, sizeof *l->workers);
     l->counts = calloc(users + 1, sizeof *l->counts);
     l->entries =
@@ -155,7 +107,8 @@ static enum nr_status make_room(struct listing *l, unsigned threads, struct nr_e
     for (unsigned t = 0; t < threads && !failed; t++) {
         l->workers[t].scores = malloc(items * sizeof *l->workers[t].scores);
         l->workers[t].taken = malloc(items * sizeof *l->workers[t].taken);
-        failed = !l->workers[t].scores || !l->workers[t].taken;
+        l->workers[t].scratch = malloc((scratch + 1) * sizeof *l->workers[t].scratch);
+        failed = !l->workers[t].scores || !l->workers[t].taken || !l->workers[t].scratch;
     }
     return failed ? nr_fail_nomem(err, "lists") : NR_OK;
 }
@@ -165,23 +118,44 @@ static enum nr_status hand_over(const struct listing *l, nr_list_sink sink, void
     enum nr_status status = NR_OK;
     for (size_t u = 0; u < l->training->users->count && !status; u++)
         for (size_t i = 0; i < l->counts[u] && !status; i++) {
-            const struct entry *entry = &l->entries[u * l->depth + i];
+            const struct nr_scored_item *entry = &l->entries[u * l->depth + i];
             status = sink(ctx, l->training->users->items[u], l->training->ids[entry->item], entry->score, err);
         }
     return status;
 }
 
+/* The items by number; NULL where there are none. */
+static const struct nr_item **find_records(const struct nr_training *training)
+{
+    size_t count = training->items->count;
+    const struct nr_item **records = count ? malloc(count * sizeof *records) : NULL;
+    for (size_t i = 0; i < count && records; i++)
+        records[i] = &training->items->items[i];
+    return records;
+}
+
 enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_training *training, nr_list_sink sink,
                               void *ctx, struct nr_error *err)
 {
+    static const enum nr_inner_split inner[NR_SPLIT_COUNT] = {[NR_SPLIT_HASH] = NR_INNER_HASH,
+                                                              [NR_SPLIT_USER_TIME] = NR_INNER_USER_TIME,
+                                                              [NR_SPLIT_GLOBAL_TIME] = NR_INNER_GLOBAL_TIME,
+                                                              [NR_SPLIT_LEAVE_LAST_N] = NR_INNER_USER_TIME,
+                                                              [NR_SPLIT_COLD_ITEM] = NR_INNER_COLD_ITEM};
+    struct nr_model_params params = training->params->model;
     unsigned threads = training->env->settings->threads ? training->env->settings->threads : nr_cpu_count();
     struct popular *popular = order_by_popularity(training->pairs);
+    struct nr_pairs pairs = *training->pairs; /* with what is known of the items */
+    const struct nr_item **records = find_records(training);
     void *state = NULL;
+    pairs.records = records;
+    params.trees.inner = inner[training->params->split.split];
     struct listing l = {.training = training, .model = model, .popular = popular, .depth = training->params->depth};
-    enum nr_status status = popular ? make_room(&l, threads, err) : nr_fail_nomem(err, "the popular videos");
-    if (!status)
-        status = model->fit(&training->params->model, training->pairs, threads, &state, err);
+    enum nr_status status =
+        popular ? model->fit(&params, &pairs, threads, &state, err) : nr_fail_nomem(err, "the popular videos");
     l.state = state;
+    if (!status)
+        status = make_room(&l, threads, err);
     if (!status)
         nr_parallel(threads, training->users->count, list_user, &l);
     if (!status && nr_interrupted())
@@ -192,10 +166,12 @@ enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_trai
     for (unsigned t = 0; t < threads && l.workers; t++) {
         free(l.workers[t].scores);
         free(l.workers[t].taken);
+        free(l.workers[t].scratch);
     }
     free(l.workers);
     free(l.counts);
     free(l.entries);
     free(popular);
+    free(records);
     return status;
 }

@@ -19,9 +19,10 @@ const struct nr_recommender *nr_recommender_find(const char *name)
 enum nr_status nr_recommender_check(const char *name, const struct nr_item_list *items, struct nr_error *err)
 {
     const struct nr_recommender *recommender = nr_recommender_find(name);
-    if (!recommender && !nr_model_find(name, strlen(name)))
+    const struct nr_model *model = nr_model_find(name, strlen(name));
+    if (!recommender && !model)
         return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see 'nightreel backtest --list-models')", name);
-    if (recommender && recommender->needs_items && !items->count)
+    if ((recommender ? recommender->needs_items : model->needs_records) && !items->count)
         return nr_fail(err, NR_ERR_USAGE, "the model '%s' needs a catalogue: give --catalogue FILE or --items RECORDS",
                        name);
     return NR_OK;

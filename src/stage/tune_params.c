@@ -56,12 +56,17 @@ static bool has_times(const struct nr_tune_facts *facts, int number)
         BETWEEN(0.05, 20), IN_LOGARITHM, .share = true, .offset = POINT(settings.match.weights[block]),                \
         .matters = is_block, .number = (block)                                                                         \
     }
+#define MODEL(model_name, name, does, from, to, is_whole, field)                                                       \
+    {                                                                                                                  \
+        .option = (name), .what = (does), .model = (model_name), BETWEEN(from, to), IN_LOGARITHM, .whole = (is_whole), \
+        .offset = POINT(model.field)                                                                                   \
+    }
 /* A search is about no video: its weight changes nothing. */
 #define ACTION(action_id, name, from, to)                                                                              \
     {                                                                                                                  \
         .option = "action-weights", .key = (name), .what = "what the action is worth", .model = CONTENT,               \
-        BETWEEN(from, to), IN_LOGARITHM, .offset = POINT(settings.weights.action[action_id]), .refits = true,          \
-        .matters = is_action, .number = (action_id)                                                                    \
+        BETWEEN(from, to), IN_LOGARITHM, .offset = POINT(settings.weights.action[action_id]), .matters = is_action,    \
+        .number = (action_id)                                                                                          \
     }
 
 const struct nr_tune_row nr_tune_rows[] = {
@@ -103,7 +108,6 @@ const struct nr_tune_row nr_tune_rows[] = {
      IN_LOGARITHM,
      .whole = true,
      .offset = POINT(settings.factors.factors),
-     .refits = true,
      .matters = has_factors},
     {.option = "factor-alpha",
      .what = "how much surer a watched video is",
@@ -111,7 +115,6 @@ const struct nr_tune_row nr_tune_rows[] = {
      BETWEEN(0.05, 50),
      IN_LOGARITHM,
      .offset = POINT(settings.factors.alpha),
-     .refits = true,
      .matters = has_factors},
     {.option = "factor-lambda",
      .what = "how strongly factors are held near zero",
@@ -119,7 +122,6 @@ const struct nr_tune_row nr_tune_rows[] = {
      BETWEEN(0.1, 200),
      IN_LOGARITHM,
      .offset = POINT(settings.factors.lambda),
-     .refits = true,
      .matters = has_factors},
     {.option = "popularity-half-life",
      .what = "days after which what was watched counts half",
@@ -128,19 +130,36 @@ const struct nr_tune_row nr_tune_rows[] = {
      IN_LOGARITHM,
      .offset = POINT(model.popularity.half_life_days),
      .matters = has_times},
-    {.option = "knn-neighbours",
-     .what = "nearest videos of each",
-     .model = "item-knn",
-     BETWEEN(5, 1000),
-     IN_LOGARITHM,
-     .whole = true,
-     .offset = POINT(model.item_knn.neighbours)},
-    {.option = "knn-shrink",
-     .what = "added to the cosine's denominator",
-     .model = "item-knn",
-     BETWEEN(0.1, 500),
-     IN_LOGARITHM,
-     .offset = POINT(model.item_knn.shrink)},
+    MODEL("item-knn", "knn-neighbours", "nearest videos of each", 5, 1000, true, item_knn.neighbours),
+    MODEL("item-knn", "knn-shrink", "added to the cosine's denominator", 0.1, 500, false, item_knn.shrink),
+    MODEL("ease", "ease-lambda", "regularisation", 1, 10000, false, ease.lambda),
+    MODEL("ease-recent", "ease-recent-lambda", "regularisation", 1, 10000, false, ease_recent.lambda),
+    MODEL("ease-recent", "ease-recent-half-life", "videos after which one counts half as much", 1, 1000, false,
+          ease_recent.half_life),
+    MODEL("transitions", "transitions-window", "places in a sequence that count as soon after", 1, 100, true,
+          transitions.window),
+    MODEL("transitions", "transitions-half-life", "videos after which one counts half as much", 0.5, 500, false,
+          transitions.half_life),
+    {.option = "transitions-out-damping",
+     .what = "power of the first video's viewers",
+     .model = "transitions",
+     BETWEEN(0, 1),
+     .offset = POINT(model.transitions.out_damping)},
+    {.option = "transitions-in-damping",
+     .what = "power of the second video's viewers",
+     .model = "transitions",
+     BETWEEN(0, 1),
+     .offset = POINT(model.transitions.in_damping)},
+    MODEL("ials", "ials-factors", "length of a vector", 4, 256, true, ials.factors),
+    MODEL("ials", "ials-alpha", "what a pair weighs more than none", 0.05, 100, false, ials.alpha),
+    MODEL("ials", "ials-lambda", "regularisation", 0.1, 1000, false, ials.lambda),
+    MODEL("content-map", "content-map-lambda", "regularisation", 1, 10000, false, content_map.lambda),
+    MODEL("content-map", "content-map-least", "users from which on a video's own vector is taken", 1, 50, true,
+          content_map.least),
+    MODEL("trees", "trees-rounds", "how many", 20, 1000, true, trees.rounds),
+    MODEL("trees", "trees-depth", "how deep", 1, 10, true, trees.depth),
+    MODEL("trees", "trees-rate", "learning rate", 0.005, 0.5, false, trees.rate),
+    MODEL("trees", "trees-min-weight", "least weight of a leaf", 0.1, 200, false, trees.min_weight),
 };
 const size_t nr_tune_row_count = NR_COUNT(nr_tune_rows);
 _Static_assert(NR_COUNT(nr_tune_rows) <= NR_SEARCH_PARAMETERS_MAX, "more rows than a search takes");
@@ -204,14 +223,39 @@ void nr_tune_describe_factors(const struct nr_tune_point *point, struct nr_buf *
     put_double(out, "lambda", factors->lambda);
 }
 
+/* Models learn from one another's scores: every parameter of every one. */
+static void describe_models(const struct nr_model_params *m, struct nr_buf *out)
+{
+    const double doubles[] = {m->popularity.half_life_days,
+                              m->item_knn.shrink,
+                              m->ease.lambda,
+                              m->ease.half_life,
+                              m->ease_recent.lambda,
+                              m->ease_recent.half_life,
+                              m->transitions.half_life,
+                              m->transitions.out_damping,
+                              m->transitions.in_damping,
+                              m->ials.alpha,
+                              m->ials.lambda,
+                              m->content_map.lambda,
+                              m->trees.rate,
+                              m->trees.min_weight,
+                              m->trees.column_share};
+    const size_t sizes[] = {m->item_knn.neighbours, m->transitions.window, m->ials.factors,
+                            m->ials.iterations,     m->content_map.least,  m->trees.folds,
+                            m->trees.candidates,    m->trees.rounds,       m->trees.depth};
+    for (size_t i = 0; i < NR_COUNT(doubles); i++)
+        put_double(out, "model", doubles[i]);
+    for (size_t i = 0; i < NR_COUNT(sizes); i++)
+        nr_buf_printf(out, "model %zu\n", sizes[i]);
+}
+
 void nr_tune_describe(const struct nr_tune_point *point, const char *model, struct nr_buf *out)
 {
     const struct nr_settings *settings = &point->settings;
     nr_buf_printf(out, "model %s\n", model);
     if (strcmp(model, CONTENT) != 0) {
-        put_double(out, "half-life", point->model.popularity.half_life_days);
-        nr_buf_printf(out, "neighbours %zu\n", point->model.item_knn.neighbours);
-        put_double(out, "shrink", point->model.item_knn.shrink);
+        describe_models(&point->model, out);
         return;
     }
     nr_tune_describe_factors(point, out);

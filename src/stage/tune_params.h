@@ -5,7 +5,8 @@
  *      that `run` (or, for a model of behaviour, `backtest`) takes;
  *   2. add a row to nr_tune_rows (src/stage/tune_params.c): the option, the model, the
  *      range and its scale, the field, and when it matters at all;
- *   3. where it changes what is learned into the items' blocks, say so (`refits`).
+ *   3. put it into nr_tune_describe (nr_tune_describe_factors, where the behaviour block
+ *      depends on it), by which measurements are known again.
  * The search, the trials, the config file, the table and --help then have it.
  */
 #ifndef NR_STAGE_TUNE_PARAMS_H
@@ -35,7 +36,6 @@ struct nr_tune_row {
     double low, high;
     bool logarithmic, whole, share;
     size_t offset; /* into struct nr_tune_point: of a double, or of a size_t where whole */
-    bool refits;   /* the behaviour block depends on it */
     bool (*matters)(const struct nr_tune_facts *facts, int number); /* NULL: always */
     int number;                                                     /* of the block or action */
 };

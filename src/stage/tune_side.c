@@ -197,7 +197,11 @@ static enum nr_status list_and_measure(struct nr_tune_side *side, const struct n
     const struct nr_tune_params *params = side->tuner->params;
     struct taking taking = {.data = &side->data, .run = {.name = params->model}};
     struct nr_eval_result result = {.count = 0};
-    struct nr_eval_params eval = {.cutoffs = {params->k}, .cutoff_count = 1, .measures = params->measure};
+    struct nr_eval_params eval;
+    nr_eval_params_default(&eval);
+    eval.cutoffs[0] = params->k;
+    eval.cutoff_count = 1;
+    eval.measures = params->measure;
     enum nr_status status = nr_recommend(training, params->model, take_entry, &taking, err);
     if (!status)
         status = nr_eval_measure(&side->data, &taking.run, &eval, &result, err);
@@ -219,7 +223,7 @@ static enum nr_status measure(struct nr_tune_side *side, const struct nr_tune_po
     struct nr_strings users = {NULL, 0};
     struct nr_event_log some = {.count = 0};
     bool content = nr_recommender_find(side->tuner->params->model) != NULL, all = from == 0 && to == side->count;
-    struct nr_backtest_params backtest = {.depth = side->tuner->depth, .model = point->model};
+    struct nr_backtest_params backtest = {.depth = side->tuner->depth, .model = point->model, .split = sides->split};
     env.settings = &point->settings;
     enum nr_status status = nr_tune_side_users(side, from, to, &users, err);
     if (!status && content)

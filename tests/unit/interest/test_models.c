@@ -97,7 +97,9 @@ static void score(const char *name, const struct nr_model_params *params, unsign
     assert_non_null(found);
     make_pairs(&pairs);
     assert_int_equal(found->fit(params, &pairs, threads, &model, NULL), NR_OK);
-    found->score(model, user, out);
+    double *scratch = calloc(found->scratch ? found->scratch(model) + 1 : 1, sizeof *scratch);
+    found->score(model, user, out, scratch);
+    free(scratch);
     found->free(model);
     nr_pairs_release(&pairs);
 }
@@ -141,6 +143,115 @@ static void test_item_knn(void **state)
     assert_true(s[0] == NR_NO_SCORE && s[3] == NR_NO_SCORE);
 }
 
+/* ---- ease ------------------------------------------------------------------------------- */
+
+enum { SMALL = 16 };
+
+/* Gauss and Jordan, slowly. */
+static void invert(double a[SMALL][SMALL], size_t n)
+{
+    double wide[SMALL][2 * SMALL] = {{0}};
+    for (size_t i = 0; i < n; i++) {
+        memcpy(wide[i], a[i], n * sizeof **a);
+        wide[i][n + i] = 1;
+    }
+    for (size_t c = 0; c < n; c++)
+        for (size_t r = 0; r < n; r++) {
+            double factor = r == c ? 1 - 1 / wide[c][c] : wide[r][c] / wide[c][c];
+            for (size_t k = 0; k < 2 * n; k++)
+                wide[r][k] -= factor * wide[c][k];
+        }
+    for (size_t i = 0; i < n; i++)
+        memcpy(a[i], wide[i] + n, n * sizeof **a);
+}
+
+/* w B from the definition. */
+static void ease_by_definition(const struct nr_pairs *pairs, double lambda, double half_life, size_t user, double *out)
+{
+    double p[SMALL][SMALL] = {{0}}, w[SMALL] = {0};
+    size_t n = pairs->item_count;
+    for (size_t u = 0; u < pairs->user_count; u++)
+        for (size_t a = pairs->starts[u]; a < pairs->starts[u + 1]; a++)
+            for (size_t b = pairs->starts[u]; b < pairs->starts[u + 1]; b++)
+                p[pairs->pairs[a].item][pairs->pairs[b].item] += 1;
+    for (size_t i = 0; i < n; i++)
+        p[i][i] += lambda;
+    invert(p, n);
+    for (size_t a = pairs->starts[user]; a < pairs->starts[user + 1]; a++)
+        w[pairs->pairs[a].item] = half_life > 0 ? exp2(-(double)(pairs->starts[user + 1] - 1 - a) / half_life) : 1;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = 0;
+        for (size_t j = 0; j < n; j++)
+            out[i] += w[j] * (i == j ? 0 : -p[j][i] / p[i][i]);
+    }
+}
+
+/* `users` people, each watching some of `items` videos. */
+static void make_random(struct nr_pairs *pairs, int users, int items)
+{
+    static const char *const names[SMALL] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o"};
+    struct nr_event_log log = {0};
+    char user[16];
+    for (int u = 0; u < users; u++)
+        for (int i = 0; i < items; i++) {
+            snprintf(user, sizeof user, "u%d", u);
+            if (nr_splitmix64((uint64_t)(u * 64 + i)) % 3 == 0)
+                add(&log, user, names[i], (int64_t)(nr_splitmix64((uint64_t)(i * 64 + u)) % 1000), NR_ACTION_VIEW);
+        }
+    assert_int_equal(nr_pairs_make(&log, NULL, NULL, names, (size_t)items, pairs, NULL), NR_OK);
+    nr_event_log_release(&log);
+}
+
+static void check_ease(int users, int items, const char *name)
+{
+    struct nr_pairs pairs;
+    struct nr_model_params params;
+    const struct nr_model *model = nr_model_find(name, strlen(name));
+    void *learned = NULL;
+    nr_model_params_default(&params);
+    params.ease.lambda = params.ease_recent.lambda = 1.5;
+    params.ease_recent.half_life = 3;
+    make_random(&pairs, users, items);
+    assert_int_equal(model->fit(&params, &pairs, 2, &learned, NULL), NR_OK);
+    double *scratch = calloc(model->scratch(learned), sizeof *scratch);
+    for (size_t u = 0; u < pairs.user_count; u++) {
+        double want[SMALL], got[SMALL];
+        ease_by_definition(&pairs, 1.5, strcmp(name, "ease") == 0 ? 0 : 3, u, want);
+        model->score(learned, u, got, scratch);
+        for (int i = 0; i < items; i++)
+            assert_float_equal(got[i], want[i], 1e-10);
+    }
+    free(scratch);
+    model->free(learned);
+    nr_pairs_release(&pairs);
+}
+
+static void test_ease(void **state)
+{
+    (void)state;
+    check_ease(14, 6, "ease"); /* by videos */
+    check_ease(6, 14, "ease"); /* by users */
+    check_ease(14, 6, "ease-recent");
+    check_ease(6, 14, "ease-recent");
+}
+
+static void test_transitions(void **state)
+{
+    (void)state;
+    struct nr_model_params params;
+    double s[NR_COUNT(ids)];
+    nr_model_params_default(&params);
+    params.transitions = (struct nr_transition_params){.window = 10, .half_life = 1, .out_damping = 1, .in_damping = 0};
+    /* u1: b a; u2: a b c; u3: b c. T(b, a) = 1, T(a, b) = 1, T(a, c) = 1/2, T(b, c) = 2 */
+    score("transitions", &params, 1, 0, s); /* u1: a last, b before */
+    assert_float_equal(s[2], 0.5 / 2 + 0.5 * 2 / 3, 1e-6);
+    assert_float_equal(s[1], 1.0 / 2, 1e-6);
+    assert_true(s[3] == NR_NO_SCORE);
+    params.transitions.window = 1;
+    score("transitions", &params, 1, 0, s);
+    assert_float_equal(s[2], 0.5 * 2 / 3, 1e-6);
+}
+
 static void test_params(void **state)
 {
     (void)state;
@@ -161,8 +272,9 @@ static void test_params(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_params),     cmocka_unit_test(test_pairs),    cmocka_unit_test(test_no_pairs),
-        cmocka_unit_test(test_popularity), cmocka_unit_test(test_item_knn),
+        cmocka_unit_test(test_params),      cmocka_unit_test(test_pairs),    cmocka_unit_test(test_no_pairs),
+        cmocka_unit_test(test_popularity),  cmocka_unit_test(test_item_knn), cmocka_unit_test(test_ease),
+        cmocka_unit_test(test_transitions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

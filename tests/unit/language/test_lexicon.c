@@ -25,8 +25,23 @@ static void test_first_and_last_words(void **state)
     assert_string_equal(sentiment_of("the and with about", "en"), "neutral");
 }
 
+static void test_formats(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {"Vlog",      "4K",    "2024", "episode 41", "Part 3", "S4E2",
+                                          "patch 3.2", "第3季", "预告", "第十二讲",   "HD",     "official trailer"};
+    static const char *const subjects[] = {"",           "cooking", "3D printing",    "formula 1", "N4",     "s",
+                                           "60 seconds", "季节",    "第二次世界大战", "科幻",      "summer", "part"};
+    for (size_t i = 0; i < NR_COUNT(formats); i++)
+        if (!nr_tag_is_format(formats[i]))
+            fail_msg("'%s' is a format", formats[i]);
+    for (size_t i = 0; i < NR_COUNT(subjects); i++)
+        if (nr_tag_is_format(subjects[i]))
+            fail_msg("'%s' is no format", subjects[i]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_first_and_last_words)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_first_and_last_words), cmocka_unit_test(test_formats)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,6 +146,38 @@ static void test_accepts_en(void **state)
     nr_arena_release(&item.mem);
 }
 
+/* What is made up goes, where it stands at the end; nothing is kept of what begins so. */
+static void test_untrue_end_is_cut(void **state)
+{
+    (void)state;
+    struct nr_item item = zh_item();
+    struct nr_description out;
+    struct nr_reply_check check;
+    assert_true(accept(&item, "{\"summary\": \"前宇航员库珀告别女儿，那一年是2067年。\"}", &out, &check));
+    assert_string_equal(out.summary, "前宇航员库珀告别女儿。");
+    assert_false(accept(&item, "{\"summary\": \"那一年是2067年，前宇航员库珀告别女儿。\"}", &out, &check));
+    assert_non_null(strstr(check.why, "number"));
+    nr_arena_release(&item.mem);
+}
+
+/* A topic that was offered and that neither the record nor the reply's topics have. */
+static void test_borrowed_topic_is_cut(void **state)
+{
+    (void)state;
+    static const char *offered[] = {"海洋", "太空旅行"};
+    struct nr_strings topics = {offered, 2};
+    struct nr_item item = zh_item();
+    struct nr_reply_form form = {.item = &item, .topics = &topics, .vocabulary = &vocabulary, .summary_tokens = 50};
+    struct nr_description out = {.summary = NULL};
+    struct nr_reply_check check;
+    static const char text[] = "{\"summary\": \"前宇航员库珀告别女儿，穿过土星旁的海洋。\", \"topics\": [\"科幻\"], "
+                               "\"keywords\": [\"库珀\", \"海洋\"]}";
+    assert_true(nr_reply_accept(text, strlen(text), &form, &examples, &item.mem, &out, &check));
+    assert_string_equal(out.summary, "前宇航员库珀告别女儿。");
+    assert_int_equal(out.keywords.count, 1);
+    nr_arena_release(&item.mem);
+}
+
 static void test_long_summary_is_cut(void **state)
 {
     (void)state;
@@ -259,11 +291,18 @@ static void test_grammar_tags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rejects),           cmocka_unit_test(test_accepts_zh),
-        cmocka_unit_test(test_accepts_en),        cmocka_unit_test(test_long_summary_is_cut),
-        cmocka_unit_test(test_evidence),          cmocka_unit_test(test_loops),
-        cmocka_unit_test(test_schema_is_json),    cmocka_unit_test(test_grammar_tags),
-        cmocka_unit_test(test_several_sentences), cmocka_unit_test(test_labels_of_a_rejected_reply),
+        cmocka_unit_test(test_rejects),
+        cmocka_unit_test(test_accepts_zh),
+        cmocka_unit_test(test_accepts_en),
+        cmocka_unit_test(test_untrue_end_is_cut),
+        cmocka_unit_test(test_borrowed_topic_is_cut),
+        cmocka_unit_test(test_long_summary_is_cut),
+        cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_schema_is_json),
+        cmocka_unit_test(test_grammar_tags),
+        cmocka_unit_test(test_several_sentences),
+        cmocka_unit_test(test_labels_of_a_rejected_reply),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,116 @@
+/* booster.c - see booster.h. */
+#include "interest/booster.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xgboost/c_api.h>
+
+#include "core/banned.h"
+
+struct nr_booster {
+    BoosterHandle handle;
+};
+
+static enum nr_status failed(struct nr_error *err)
+{
+    const char *text = XGBGetLastError();
+    return nr_fail(err, NR_ERR_INTERNAL, "XGBoost failed: %.*s", (int)strcspn(text, "\n"), text);
+}
+
+static enum nr_status set_params(BoosterHandle handle, const struct nr_booster_params *params, struct nr_error *err)
+{
+    char depth[32], rate[32], weight[32], share[32];
+    snprintf(depth, sizeof depth, "%zu", params->depth);
+    snprintf(rate, sizeof rate, "%g", params->rate);
+    snprintf(weight, sizeof weight, "%g", params->min_weight);
+    snprintf(share, sizeof share, "%g", params->column_share);
+    const char *const linear[][2] = {
+        {"booster", "gblinear"},
+        {"objective", "binary:logistic"},
+        {"updater", "coord_descent"},
+        {"nthread", "1"},
+        {"seed", "1"},
+        {"feature_selector", "cyclic"},
+        {"lambda", "1"},
+        {"verbosity", "0"},
+    };
+    const char *const trees[][2] = {
+        {"objective", "binary:logistic"},
+        {"tree_method", "hist"},
+        {"nthread", "1"},
+        {"seed", "1"},
+        {"max_depth", depth},
+        {"eta", rate},
+        {"verbosity", "0"},
+        {"min_child_weight", weight},
+        {"subsample", "0.8"},
+        {"lambda", "2"},
+        {"colsample_bytree", share},
+    };
+    const char *const(*settings)[2] = params->linear ? linear : trees;
+    size_t count = params->linear ? NR_COUNT(linear) : NR_COUNT(trees);
+    for (size_t i = 0; i < count; i++)
+        if (XGBoosterSetParam(handle, settings[i][0], settings[i][1]) != 0)
+            return failed(err);
+    return NR_OK;
+}
+
+static enum nr_status make_matrix(const struct nr_booster_data *data, DMatrixHandle *out, struct nr_error *err)
+{
+    if (XGDMatrixCreateFromMat(data->rows, data->count, data->width, NAN, out) != 0)
+        return failed(err);
+    return XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) == 0 ? NR_OK : failed(err);
+}
+
+enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,
+                              struct nr_booster **out, struct nr_error *err)
+{
+    DMatrixHandle matrix = NULL;
+    struct nr_booster *booster = calloc(1, sizeof *booster);
+    *out = booster;
+    if (!booster)
+        return nr_fail_nomem(err, "trees");
+    enum nr_status status = make_matrix(data, &matrix, err);
+    if (!status && XGBoosterCreate((const DMatrixHandle[]){matrix}, 1, &booster->handle) != 0)
+        status = failed(err);
+    if (!status)
+        status = set_params(booster->handle, params, err);
+    for (size_t round = 0; round < params->rounds && !status; round++) {
+        if (XGBoosterUpdateOneIter(booster->handle, (int)round, matrix) != 0)
+            status = failed(err);
+        if (!status && nr_interrupted())
+            status = nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
+    }
+    if (matrix)
+        XGDMatrixFree(matrix);
+    return status;
+}
+
+enum nr_status nr_booster_score(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
+                                float *out, struct nr_error *err)
+{
+    static const char config[] = "{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
+                                 "\"strict_shape\":false,\"missing\":NaN,\"cache_id\":0}";
+    char values[160];
+    const bst_ulong *shape;
+    bst_ulong dimensions;
+    const float *result;
+    snprintf(values, sizeof values, "{\"data\":[%llu,true],\"shape\":[%zu,%zu],\"typestr\":\"<f4\",\"version\":3}",
+             (unsigned long long)(uintptr_t)rows, count, width);
+    if (XGBoosterPredictFromDense(booster->handle, values, config, NULL, &shape, &dimensions, &result) != 0)
+        return failed(err);
+    memcpy(out, result, count * sizeof *out);
+    return NR_OK;
+}
+
+void nr_booster_free(struct nr_booster *booster)
+{
+    if (!booster)
+        return;
+    if (booster->handle)
+        XGBoosterFree(booster->handle);
+    free(booster);
+}

@@ -1,0 +1,216 @@
+/* stack.c - see stack.h. */
+#include "interest/stack.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interest/model_table.h"
+
+#include "core/banned.h"
+
+enum { TREND_PARTS = 10 };
+
+/* ---- fitting ------------------------------------------------------------------------------ */
+
+static void add_base(struct nr_stack *stack, const struct nr_model *model, const struct nr_model_params *params)
+{
+    stack->models[stack->bases] = model;
+    stack->params[stack->bases++] = *params;
+}
+
+/* Each model once; of those that look at what is recent also with other half-lives. */
+static void choose_bases(struct nr_stack *stack, const struct nr_model_params *params)
+{
+    struct nr_model_params other = *params;
+    add_base(stack, &nr_model_popularity, params);
+    add_base(stack, &nr_model_item_knn, params);
+    add_base(stack, &nr_model_ease, params);
+    add_base(stack, &nr_model_ease_recent, params);
+    other.ease_recent.half_life = params->ease_recent.half_life / 5;
+    add_base(stack, &nr_model_ease_recent, &other);
+    add_base(stack, &nr_model_ials, params);
+    add_base(stack, &nr_model_transitions, params);
+    other.transitions.half_life = 4 * params->transitions.half_life;
+    other.transitions.window = 4 * params->transitions.window;
+    add_base(stack, &nr_model_transitions, &other);
+    stack->width = 2 * stack->bases + NR_STACK_OWN;
+}
+
+static enum nr_status fit_items(struct nr_stack *stack, struct nr_error *err)
+{
+    const struct nr_pairs *pairs = stack->pairs;
+    size_t items = pairs->item_count + 1, count = pairs->starts[pairs->user_count];
+    int64_t earliest = INT64_MAX, since;
+    stack->watchers = calloc(items, sizeof *stack->watchers);
+    stack->recent = calloc(items, sizeof *stack->recent);
+    stack->first = malloc(items * sizeof *stack->first);
+    stack->last = malloc(items * sizeof *stack->last);
+    if (!stack->watchers || !stack->recent || !stack->first || !stack->last)
+        return nr_fail_nomem(err, "the videos' popularity");
+    for (size_t i = 0; i < items; i++)
+        stack->first[i] = stack->last[i] = NR_TIME_NONE;
+    for (size_t p = 0; p < count; p++)
+        if (pairs->pairs[p].time != NR_TIME_NONE && pairs->pairs[p].time < earliest)
+            earliest = pairs->pairs[p].time;
+    since = earliest == INT64_MAX ? INT64_MAX : pairs->last_time - (pairs->last_time - earliest) / TREND_PARTS;
+    for (size_t p = 0; p < count; p++) {
+        const struct nr_pair *pair = &pairs->pairs[p];
+        stack->watchers[pair->item]++;
+        if (pair->time == NR_TIME_NONE)
+            continue;
+        stack->recent[pair->item] += pair->time >= since;
+        if (stack->first[pair->item] == NR_TIME_NONE || pair->time < stack->first[pair->item])
+            stack->first[pair->item] = pair->time;
+        if (pair->time > stack->last[pair->item])
+            stack->last[pair->item] = pair->time;
+    }
+    return NR_OK;
+}
+
+enum nr_status nr_stack_fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
+                            struct nr_stack *out, struct nr_error *err)
+{
+    *out = (struct nr_stack){.pairs = pairs};
+    choose_bases(out, params);
+    enum nr_status status = fit_items(out, err);
+    for (size_t b = 0; b < out->bases && !status; b++)
+        status = out->models[b]->fit(&out->params[b], pairs, threads, &out->states[b], err);
+    return status;
+}
+
+void nr_stack_release(struct nr_stack *stack)
+{
+    for (size_t b = 0; b < stack->bases; b++)
+        stack->models[b]->free(stack->states[b]);
+    free(stack->watchers);
+    free(stack->recent);
+    free(stack->first);
+    free(stack->last);
+    *stack = (struct nr_stack){.pairs = NULL};
+}
+
+/* ---- candidates ------------------------------------------------------------------------------ */
+
+struct looking {
+    const struct nr_stack *stack;
+    size_t user, most;
+    double *scores; /* bases x items */
+    double *rest;   /* scratch of a base; then ranks */
+    double mean[NR_STACK_BASES_MAX], spread[NR_STACK_BASES_MAX];
+    float *ranks; /* bases x items: 0: not among the best */
+    bool *chosen; /* by item */
+    struct nr_scored_item *best;
+};
+
+size_t nr_stack_scratch(const struct nr_stack *stack)
+{
+    size_t most = 0;
+    for (size_t b = 0; b < stack->bases; b++) {
+        size_t own = stack->models[b]->scratch ? stack->models[b]->scratch(stack->states[b]) : 0;
+        most = own > most ? own : most;
+    }
+    return stack->bases * stack->pairs->item_count + most;
+}
+
+static void hide_known(const struct looking *l, double *scores)
+{
+    const struct nr_pairs *pairs = l->stack->pairs;
+    for (size_t p = pairs->starts[l->user]; p < pairs->starts[l->user + 1]; p++)
+        scores[pairs->pairs[p].item] = NR_NO_SCORE;
+}
+
+static void measure(struct looking *l, size_t base, const double *scores)
+{
+    double sum = 0, squares = 0;
+    size_t items = l->stack->pairs->item_count, count = 0;
+    for (size_t i = 0; i < items; i++)
+        if (scores[i] > NR_NO_SCORE) {
+            sum += scores[i];
+            count++;
+        }
+    l->mean[base] = count ? sum / (double)count : 0;
+    for (size_t i = 0; i < items; i++)
+        if (scores[i] > NR_NO_SCORE)
+            squares += (scores[i] - l->mean[base]) * (scores[i] - l->mean[base]);
+    l->spread[base] = squares > 0 ? sqrt(squares / (double)count) : 1;
+}
+
+static void look_at(struct looking *l, size_t base)
+{
+    const struct nr_stack *stack = l->stack;
+    size_t items = stack->pairs->item_count, count = 0;
+    double *scores = l->scores + base * items;
+    stack->models[base]->score(stack->states[base], l->user, scores, l->rest);
+    hide_known(l, scores);
+    measure(l, base, scores);
+    for (size_t i = 0; i < items; i++)
+        if (scores[i] > NR_NO_SCORE)
+            nr_scored_push(l->best, &count, l->most, (struct nr_scored_item){scores[i], (uint32_t)i});
+    nr_scored_sort(l->best, count);
+    for (size_t i = 0; i < count; i++) {
+        l->ranks[base * items + l->best[i].item] = (float)(i + 1);
+        l->chosen[l->best[i].item] = true;
+    }
+}
+
+static float days_between(int64_t from, int64_t to)
+{
+    return from == NR_TIME_NONE || to == NR_TIME_NONE ? NAN : (float)log1p(fabs((double)(to - from)) / 86400e3);
+}
+
+static void put_features(const struct looking *l, size_t item, float *out)
+{
+    const struct nr_stack *stack = l->stack;
+    const struct nr_pairs *pairs = stack->pairs;
+    size_t items = pairs->item_count, end = pairs->starts[l->user + 1], count = end - pairs->starts[l->user], among = 0;
+    int64_t now = count ? pairs->pairs[end - 1].time : NR_TIME_NONE;
+    for (size_t b = 0; b < stack->bases; b++) {
+        double score = l->scores[b * items + item];
+        float rank = l->ranks[b * items + item];
+        bool scored = score > NR_NO_SCORE;
+        among += rank > 0;
+        *out++ = scored ? (float)((score - l->mean[b]) / l->spread[b]) : NAN;
+        *out++ = scored ? log2f(1 + (rank > 0 ? rank : 2 * (float)l->most)) : NAN;
+    }
+    *out++ = (float)log1p(stack->watchers[item]);
+    *out++ = (float)log((1 + stack->recent[item]) / (1 + stack->watchers[item] / TREND_PARTS));
+    *out++ = days_between(stack->first[item], now);
+    *out++ = days_between(stack->last[item], now);
+    *out++ = (float)log1p((double)count);
+    *out++ = (float)among;
+}
+
+enum nr_status nr_stack_candidates(const struct nr_stack *stack, size_t user, size_t most, double *scratch,
+                                   struct nr_candidates *out, struct nr_error *err)
+{
+    size_t items = stack->pairs->item_count, room = most * stack->bases;
+    struct looking l = {.stack = stack, .user = user, .most = most, .scores = scratch};
+    l.rest = scratch + stack->bases * items;
+    l.ranks = calloc(stack->bases * items + 1, sizeof *l.ranks);
+    l.chosen = calloc(items + 1, sizeof *l.chosen);
+    l.best = malloc((most + 1) * sizeof *l.best);
+    room = room < items ? room : items;
+    *out = (struct nr_candidates){malloc((room + 1) * sizeof *out->items),
+                                  malloc((room + 1) * stack->width * sizeof *out->rows), 0};
+    enum nr_status status =
+        l.ranks && l.chosen && l.best && out->items && out->rows ? NR_OK : nr_fail_nomem(err, "candidates");
+    for (size_t b = 0; b < stack->bases && !status; b++)
+        look_at(&l, b);
+    for (size_t i = 0; i < items && !status; i++)
+        if (l.chosen[i]) {
+            put_features(&l, i, out->rows + out->count * stack->width);
+            out->items[out->count++] = (uint32_t)i;
+        }
+    free(l.ranks);
+    free(l.chosen);
+    free(l.best);
+    return status;
+}
+
+void nr_candidates_release(struct nr_candidates *candidates)
+{
+    free(candidates->items);
+    free(candidates->rows);
+    *candidates = (struct nr_candidates){NULL, NULL, 0};
+}
