@@ -13,15 +13,15 @@
  *      of them; the better half of those on all. The default takes part.
  *   2. From the best, each parameter moves up and down by 1/8 of its range, then 1/16,
  *      then 1/32, as long as the mean rises.
- *   3. The change that buys least by its standard error (judged users, paired, taken back
- *      alone) is taken back, where it buys no more than one; again, until all that is left
- *      buys more. Then the whole must beat the default by z standard errors, or the default
- *      stays: choosing among m changes, even by users that nobody searched on, is m chances
- *      of good luck, so that z = sqrt(2 ln(10 m)), by which P(Z > z) <
- *      exp(-z^2 / 2) / 2 = 0.05 / m (Bonferroni; m: parameters that the search changed).
+ *   3. The change that buys least by its standard error (paired by user, taken back alone)
+ *      is taken back, where it buys no more than one; again, until all that is left buys
+ *      more: on the searched users, where chance flatters every change, so that nobody else
+ *      has to choose. What is left is compared once with the default on the judged users,
+ *      and stays only for a gain of NR_SEARCH_ERRORS standard errors: one in twenty by chance.
  *   4. Shares (weights that matter against one another) move along the straight line, in
  *      logarithms, towards 1 each: as far as the judged users lose at most one standard
- *      error of the paired difference. What then buys no more than one is taken back, too.
+ *      error of the paired difference. Then step 3's taking back, on the judged users: every
+ *      change that stays has bought them more than one standard error.
  *
  * Values have 4 significant digits, so that what is written is what was measured. A point
  * is measured once. The same seed and the same values give the same result.
@@ -32,6 +32,7 @@
 #include "nightreel/core.h"
 
 #define NR_SEARCH_PARAMETERS_MAX 64
+#define NR_SEARCH_ERRORS         1.645 /* P(Z > 1.645) = 0.05 */
 
 struct nr_search_range {
     double low, high;     /* low < high; of a logarithmic one both above 0, or both below */
@@ -79,8 +80,7 @@ struct nr_search_result {
     size_t count;
     double towards_equal;            /* 0: shares as they were left, 1: all the same */
     struct nr_search_gain whole;     /* judged users: what was left after step 3 against the default */
-    double needed;                   /* standard errors that the whole must have: z */
-    bool reverted;                   /* it has not: the default stays */
+    bool reverted;                   /* it was no gain of NR_SEARCH_ERRORS: the default stays */
     double *default_values, *values; /* users: of the default, of the end */
     size_t users, searched_users;    /* the first are searched, the others judged */
     size_t points;                   /* that were measured */

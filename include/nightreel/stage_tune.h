@@ -72,7 +72,6 @@ struct nr_tune {
     size_t count;
     double towards_equal;
     struct nr_search_gain whole;
-    double needed; /* standard errors */
     bool reverted;
     size_t points, measured, reused; /* points; measurements made, and taken from the file of trials */
     struct nr_tune_comparison searched, judged, test;

@@ -60,10 +60,11 @@ static void put_findings(const struct nr_tune *tune, struct nr_buf *out)
         nr_buf_printf(out, "weights moved %.0f%% of the way to equal: that lost less than one standard error\n",
                       100 * tune->towards_equal);
     if (tune->reverted)
-        nr_buf_printf(out,
-                      "what was left gains %+.4f, less than %.1f standard errors of %.4f, which chance could give: the "
-                      "default stays\n",
-                      tune->whole.mean, tune->needed, tune->whole.error);
+        nr_buf_printf(
+            out,
+            "what was left gains %+.4f on users whom nobody chose by, less than %.2f standard errors of %.4f: "
+            "the default stays\n",
+            tune->whole.mean, NR_SEARCH_ERRORS, tune->whole.error);
 }
 
 static void put_comparison(const char *name, const struct nr_tune_comparison *of, struct nr_buf *out)

@@ -46,7 +46,7 @@ static enum nr_status move_shares(struct nr_search *search, struct nr_search_poi
         status = get_measured(search, values, &point, err);
         if (status)
             return status;
-        struct nr_search_gain loss = nr_search_point_gain(search, found, point);
+        struct nr_search_gain loss = nr_search_point_gain(search, NR_JUDGED, found, point);
         if (loss.mean <= loss.error) {
             *best = point;
             *moved = t;
@@ -73,9 +73,10 @@ static double strength(struct nr_search_gain gain)
 }
 
 /* The gain of each parameter that is not at its default; the weakest, or SIZE_MAX. */
-static enum nr_status weigh_changes(struct nr_search *search, const struct nr_search_point *standard,
-                                    const struct nr_search_point *at, struct nr_search_finding *findings,
-                                    struct nr_search_point **without, size_t *weakest, struct nr_error *err)
+static enum nr_status weigh_changes(struct nr_search *search, enum nr_search_half half,
+                                    const struct nr_search_point *standard, const struct nr_search_point *at,
+                                    struct nr_search_finding *findings, struct nr_search_point **without,
+                                    size_t *weakest, struct nr_error *err)
 {
     double values[NR_SEARCH_PARAMETERS_MAX];
     enum nr_status status = NR_OK;
@@ -89,7 +90,7 @@ static enum nr_status weigh_changes(struct nr_search *search, const struct nr_se
         status = get_measured(search, values, &point, err);
         if (status)
             return status;
-        findings[p].gain = nr_search_point_gain(search, at, point);
+        findings[p].gain = nr_search_point_gain(search, half, at, point);
         if (*weakest == SIZE_MAX || strength(findings[p].gain) < strength(findings[*weakest].gain)) {
             *weakest = p;
             *without = point;
@@ -98,13 +99,14 @@ static enum nr_status weigh_changes(struct nr_search *search, const struct nr_se
     return status;
 }
 
-static enum nr_status take_back(struct nr_search *search, const struct nr_search_point *standard,
-                                struct nr_search_point **best, struct nr_search_finding *findings, struct nr_error *err)
+static enum nr_status take_back(struct nr_search *search, enum nr_search_half half,
+                                const struct nr_search_point *standard, struct nr_search_point **best,
+                                struct nr_search_finding *findings, struct nr_error *err)
 {
     for (;;) {
         struct nr_search_point *without = NULL;
         size_t weakest;
-        enum nr_status status = weigh_changes(search, standard, *best, findings, &without, &weakest, err);
+        enum nr_status status = weigh_changes(search, half, standard, *best, findings, &without, &weakest, err);
         if (status || weakest == SIZE_MAX || !is_noise(findings[weakest].gain, 1))
             return status;
         *best = without;
@@ -128,38 +130,31 @@ static enum nr_status result_init(const struct nr_search *search, struct nr_sear
     return NR_OK;
 }
 
-/* P(Z > z) < exp(-z^2 / 2) / 2 = 0.05 / m */
-static double errors_needed(const struct nr_search *search, const struct nr_search_point *standard,
-                            const struct nr_search_point *found)
-{
-    size_t changed = 0;
-    for (size_t p = 0; p < search->count; p++)
-        changed += found->values[p] != standard->values[p];
-    return sqrt(2 * log(10 * (double)(changed ? changed : 1)));
-}
-
 enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point *standard, struct nr_search_point *best,
                                struct nr_search_result *out, struct nr_error *err)
 {
     const struct nr_search_point *found = best;
+    struct nr_search_point *unused = NULL;
+    size_t weakest;
     enum nr_status status = result_init(search, out, err);
     if (!status)
         status = nr_search_point_measure(search, standard, EVERYBODY, err);
     if (!status)
         status = nr_search_point_measure(search, best, EVERYBODY, err);
     if (!status)
-        status = take_back(search, standard, &best, out->findings, err);
+        status = take_back(search, NR_SEARCHED, standard, &best, out->findings, err);
+    if (!status) /* for the report: what each is worth to those who did not choose it */
+        status = weigh_changes(search, NR_JUDGED, standard, best, out->findings, &unused, &weakest, err);
     if (status)
         return status;
-    out->whole = nr_search_point_gain(search, best, standard);
-    out->needed = errors_needed(search, standard, found);
-    out->reverted = best != standard && is_noise(out->whole, out->needed);
+    out->whole = nr_search_point_gain(search, NR_JUDGED, best, standard);
+    out->reverted = best != standard && is_noise(out->whole, NR_SEARCH_ERRORS);
     if (out->reverted)
         best = standard;
     else
         status = move_shares(search, &best, &out->towards_equal, err);
     if (!status)
-        status = take_back(search, standard, &best, out->findings, err);
+        status = take_back(search, NR_JUDGED, standard, &best, out->findings, err);
     if (status)
         return status;
     memcpy(out->default_values, standard->users, out->users * sizeof *out->values);

@@ -104,11 +104,12 @@ struct nr_search_gain nr_paired_gain(const double *a, const double *b, size_t co
     return (struct nr_search_gain){mean, count > 1 ? sqrt(squares / (n - 1) / n) : NAN};
 }
 
-struct nr_search_gain nr_search_point_gain(const struct nr_search *search, const struct nr_search_point *a,
-                                           const struct nr_search_point *b)
+struct nr_search_gain nr_search_point_gain(const struct nr_search *search, enum nr_search_half half,
+                                           const struct nr_search_point *a, const struct nr_search_point *b)
 {
-    size_t from = search->bounds[NR_SEARCH_BOUNDS - 2];
-    return nr_paired_gain(a->users + from, b->users + from, search->params.users - from);
+    size_t cut = search->bounds[NR_SEARCH_BOUNDS - 2], from = half == NR_JUDGED ? cut : 0;
+    size_t to = half == NR_JUDGED ? search->params.users : cut;
+    return nr_paired_gain(a->users + from, b->users + from, to - from);
 }
 
 void nr_search_points_release(struct nr_search *search)

@@ -40,9 +40,10 @@ enum nr_status nr_search_point_measure(struct nr_search *search, struct nr_searc
                                        struct nr_error *err) NR_MUST_CHECK;
 /* Mean over the first `users`, in their order. */
 double nr_search_point_mean(const struct nr_search_point *point, size_t users);
-/* Over the judged users, a against b; both must be measured. */
-struct nr_search_gain nr_search_point_gain(const struct nr_search *search, const struct nr_search_point *a,
-                                           const struct nr_search_point *b);
+/* Over one half of the users, a against b; both must be measured. */
+enum nr_search_half { NR_SEARCHED, NR_JUDGED };
+struct nr_search_gain nr_search_point_gain(const struct nr_search *search, enum nr_search_half half,
+                                           const struct nr_search_point *a, const struct nr_search_point *b);
 void nr_search_points_release(struct nr_search *search);
 
 /* The second half of a search (search_judge.c): takes back what does not pay and moves

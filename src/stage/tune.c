@@ -171,7 +171,6 @@ static enum nr_status take_findings(struct work *w, const struct nr_search_resul
                                                                w->ranges[p].default_value, result->findings[p]};
     out->towards_equal = result->towards_equal;
     out->whole = result->whole;
-    out->needed = result->needed;
     out->reverted = result->reverted;
     out->points = result->points;
     out->searched = compare(result->values, result->default_values, searched);
