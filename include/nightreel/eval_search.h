@@ -17,7 +17,9 @@
  *      is taken back, where it buys no more than one; again, until all that is left buys
  *      more: on the searched users, where chance flatters every change, so that nobody else
  *      has to choose. What is left is compared once with the default on the judged users,
- *      and stays only for a gain of NR_SEARCH_ERRORS standard errors: one in twenty by chance.
+ *      and stays only for a gain of more than one standard error (where nothing is to be
+ *      found, one time in six; two errors would miss most of what some hundred users can
+ *      show, and a small loss by mistake is no worse than a small gain missed).
  *   4. Shares (weights that matter against one another) move along the straight line, in
  *      logarithms, towards 1 each: as far as the judged users lose at most one standard
  *      error of the paired difference. Then step 3's taking back, on the judged users: every
@@ -32,7 +34,6 @@
 #include "nightreel/core.h"
 
 #define NR_SEARCH_PARAMETERS_MAX 64
-#define NR_SEARCH_ERRORS         1.645 /* P(Z > 1.645) = 0.05 */
 
 struct nr_search_range {
     double low, high;     /* low < high; of a logarithmic one both above 0, or both below */
@@ -80,7 +81,7 @@ struct nr_search_result {
     size_t count;
     double towards_equal;            /* 0: shares as they were left, 1: all the same */
     struct nr_search_gain whole;     /* judged users: what was left after step 3 against the default */
-    bool reverted;                   /* it was no gain of NR_SEARCH_ERRORS: the default stays */
+    bool reverted;                   /* it was no more than one standard error: the default stays */
     double *default_values, *values; /* users: of the default, of the end */
     size_t users, searched_users;    /* the first are searched, the others judged */
     size_t points;                   /* that were measured */

@@ -132,12 +132,11 @@ const struct nr_command nr_command_tune = {
     .name = "tune",
     .summary = "find the best parameters for a log, and say what each is worth",
     .usage = "--behaviour FILE [--catalogue FILE | --items RECORDS] --out FILE [options]",
-    .details =
-        "Cuts the log in two, the training side again, and searches for parameters on that second cut\n"
-        "alone, on half of its users; on the other half every change must be worth more than one standard\n"
-        "error, and all of them together more than chance could give, else the default stays. The test side\n"
-        "is measured once, at the end. Options that are tuned say where to start from. What was measured is kept: a\n"
-        "second run, or one after a run that was stopped, does not do it again.",
+    .details = "Cuts the log in two, the training side again, and searches for parameters on that second cut\n"
+               "alone, on half of its users. To the other half all changes together, and each of them taken\n"
+               "back alone (gain), must be worth more than one standard error, else the default stays. The test\n"
+               "side is measured once, at the end. Options that are tuned say where to start from. What was\n"
+               "measured is kept: a second run, or one after a run that was stopped, does not do it again.",
     .more_help = put_parameters,
     .example = "nightreel tune --behaviour user_behavior.csv --items items.jsonl --split user-time --out best.ini\n"
                "  nightreel run --config best.ini --behaviour user_behavior.csv ...",

@@ -60,11 +60,10 @@ static void put_findings(const struct nr_tune *tune, struct nr_buf *out)
         nr_buf_printf(out, "weights moved %.0f%% of the way to equal: that lost less than one standard error\n",
                       100 * tune->towards_equal);
     if (tune->reverted)
-        nr_buf_printf(
-            out,
-            "what was left gains %+.4f on users whom nobody chose by, less than %.2f standard errors of %.4f: "
-            "the default stays\n",
-            tune->whole.mean, NR_SEARCH_ERRORS, tune->whole.error);
+        nr_buf_printf(out,
+                      "what was left gains %+.4f on users whom nobody chose by, no more than a standard error (%.4f): "
+                      "the default stays\n",
+                      tune->whole.mean, tune->whole.error);
 }
 
 static void put_comparison(const char *name, const struct nr_tune_comparison *of, struct nr_buf *out)

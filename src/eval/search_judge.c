@@ -58,10 +58,10 @@ static enum nr_status move_shares(struct nr_search *search, struct nr_search_poi
 
 /* ---- changes that do not pay ---------------------------------------------------------------- */
 
-/* Is it as good as nothing? Also where the error is unknown. */
-static bool is_noise(struct nr_search_gain gain, double errors)
+/* No more than one standard error? Also where that is unknown. */
+static bool is_noise(struct nr_search_gain gain)
 {
-    return !(gain.mean > errors * gain.error);
+    return !(gain.mean > gain.error);
 }
 
 /* In standard errors; no error at all is the surest. */
@@ -107,7 +107,7 @@ static enum nr_status take_back(struct nr_search *search, enum nr_search_half ha
         struct nr_search_point *without = NULL;
         size_t weakest;
         enum nr_status status = weigh_changes(search, half, standard, *best, findings, &without, &weakest, err);
-        if (status || weakest == SIZE_MAX || !is_noise(findings[weakest].gain, 1))
+        if (status || weakest == SIZE_MAX || !is_noise(findings[weakest].gain))
             return status;
         *best = without;
     }
@@ -148,7 +148,7 @@ enum nr_status nr_search_judge(struct nr_search *search, struct nr_search_point 
     if (status)
         return status;
     out->whole = nr_search_point_gain(search, NR_JUDGED, best, standard);
-    out->reverted = best != standard && is_noise(out->whole, NR_SEARCH_ERRORS);
+    out->reverted = best != standard && is_noise(out->whole);
     if (out->reverted)
         best = standard;
     else
