@@ -67,6 +67,8 @@ extern const char *const nr_split_names[NR_SPLIT_COUNT + 1]; /* NULL-terminated 
 struct nr_split_params {
     enum nr_split split;
     size_t last; /* leave-last-n; default 1 */
+    uint64_t
+        salt; /* added to what hash and cold-item hash: 0 (default) as above; another one cuts a train side again */
     /* false (default): train is the train pairs, one event each, as test is. true:
      * train holds besides every other event, negative ones and searches too, that was
      * known when the first test pair of its user (global-time: of all) happened, and
@@ -77,7 +79,7 @@ void nr_split_params_default(struct nr_split_params *params);
 const char *nr_split_params_check(const struct nr_split_params *params);
 
 /* Whether cold-item takes the video for a test video. */
-bool nr_split_is_cold(const char *video_id);
+bool nr_split_is_cold(const struct nr_split_params *params, const char *video_id);
 
 enum nr_split_side { NR_SIDE_NONE, NR_SIDE_TRAIN, NR_SIDE_TEST };
 

@@ -62,13 +62,14 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
  * In double, from start values that are hashes of the items' ids, each row solved by
  * Cholesky: the bits do not depend on threads or on the order of ids. */
 struct nr_factor_params {
-    size_t factors;              /* default 32 */
+    size_t factors;              /* 1 to 256; default 32 */
     size_t iterations;           /* default 10 */
     double alpha, lambda;        /* default 2 and 5 */
     size_t min_item_users;       /* items with fewer users get no factors; default 5 */
     size_t min_users, min_items; /* less than this is not enough behaviour at all; default 100 and 50 */
 };
 void nr_factor_params_default(struct nr_factor_params *params);
+const char *nr_factor_params_check(const struct nr_factor_params *params);
 
 struct nr_interaction {
     size_t user, item; /* indices */

@@ -183,7 +183,7 @@ void nr_http_pool_close(struct nr_http_pool *pool); /* what is in flight is give
 void nr_base64_put(struct nr_buf *out, const void *data, size_t length);
 
 /* Reads an INI file, calling set() for each `key = value` (section "" at the top;
- * indentation means nothing; a line of more than 198 bytes is NR_ERR_CONFIG).
+ * indentation means nothing; a line of more than 198 bytes is NR_ERR_CONFIG, but for a comment).
  * set() returns NR_OK, or fails with its own message, to which file:line is put. */
 enum nr_status nr_config_read(const char *path,
                               enum nr_status (*set)(void *ctx, const char *section, const char *key, const char *value,

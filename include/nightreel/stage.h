@@ -44,6 +44,7 @@ struct nr_settings {
     struct nr_text_params text;
     struct nr_embed_params embed;
     struct nr_fuse_params fuse;
+    struct nr_factor_params factors;
     struct nr_describe_params describe;
     struct nr_label_params label;
     struct nr_profile_params profile;

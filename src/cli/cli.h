@@ -14,7 +14,7 @@
 #include "nightreel/pipeline.h"
 #include "nightreel/stage.h"
 
-#define NR_COMMAND_GROUPS_MAX 16
+#define NR_COMMAND_GROUPS_MAX 20
 
 struct nr_cli {
     const struct nr_command *command;
@@ -48,8 +48,8 @@ struct nr_command {
 
 extern const struct nr_command nr_command_run, nr_command_clean, nr_command_catalogue, nr_command_decode,
     nr_command_visual, nr_command_audio, nr_command_text, nr_command_extract, nr_command_fuse, nr_command_describe,
-    nr_command_profile, nr_command_match, nr_command_split, nr_command_evaluate, nr_command_backtest, nr_command_report,
-    nr_command_store, nr_command_tokens, nr_command_doctor;
+    nr_command_profile, nr_command_match, nr_command_split, nr_command_evaluate, nr_command_backtest, nr_command_tune,
+    nr_command_report, nr_command_store, nr_command_tokens, nr_command_doctor;
 
 extern const struct nr_command *const nr_commands[];
 extern const size_t nr_command_count;
@@ -59,6 +59,10 @@ extern const size_t nr_command_count;
 /* Reads item records (JSON Lines; "-" is stdin) into *list. A line that is no
  * record is NR_ERR_DATA with file:line; so is a second record of a video_id. */
 enum nr_status nr_cli_read_items(const char *path, struct nr_item_list *list, struct nr_error *err) NR_MUST_CHECK;
+/* The items of a comparison: records where `path` is given, else the catalogue of the
+ * settings through the chain up to its blocks, words only; neither: none. */
+enum nr_status nr_cli_read_catalogue(struct nr_cli *cli, const char *path, struct nr_dataset *data,
+                                     struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_read_users(const char *path, struct nr_user_list *list, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_read_rankings(const char *path, struct nr_ranking_list *list, struct nr_error *err) NR_MUST_CHECK;
 /* Writes to stdout. */

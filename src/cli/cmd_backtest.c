@@ -10,6 +10,7 @@
 #include "core/banned.h"
 
 struct backtest_options {
+    struct nr_model_params model; /* first: see nr_options_models */
     const char *items, *json;
     struct nr_backtest_params params;
     enum nr_eval_format format;
@@ -61,84 +62,11 @@ static const struct nr_option inputs[] = {
 };
 static const struct nr_option_group input_group = {"Inputs", NR_BASE_SETTINGS, inputs, NR_COUNT(inputs)};
 
-static const struct nr_option models[] = {
-    {"popularity-half-life", 0, NR_OPTION_DOUBLE, "DAYS",
-     "popularity: what was watched so long before the log's end counts half (default 0: all the same)",
-     OWN(params.model.popularity.half_life_days), NULL, NULL},
-    {"knn-neighbours", 0, NR_OPTION_SIZE, "N", "item-knn: nearest videos of each (default 100)",
-     OWN(params.model.item_knn.neighbours), NULL, NULL},
-    {"knn-shrink", 0, NR_OPTION_DOUBLE, "N", "item-knn: added to the cosine's denominator (default 20)",
-     OWN(params.model.item_knn.shrink), NULL, NULL},
-    {"ease-lambda", 0, NR_OPTION_DOUBLE, "N", "ease: regularisation (default 300)", OWN(params.model.ease.lambda), NULL,
-     NULL},
-    {"ease-recent-lambda", 0, NR_OPTION_DOUBLE, "N", "ease-recent: regularisation (default 300)",
-     OWN(params.model.ease_recent.lambda), NULL, NULL},
-    {"ease-recent-half-life", 0, NR_OPTION_DOUBLE, "N",
-     "ease-recent: videos after which one counts half as much (default 50)", OWN(params.model.ease_recent.half_life),
-     NULL, NULL},
-    {"ials-factors", 0, NR_OPTION_SIZE, "N", "ials: length of a vector (default 64)", OWN(params.model.ials.factors),
-     NULL, NULL},
-    {"ials-iterations", 0, NR_OPTION_SIZE, "N", "ials: steps (default 15)", OWN(params.model.ials.iterations), NULL,
-     NULL},
-    {"ials-alpha", 0, NR_OPTION_DOUBLE, "A", "ials: what a pair weighs more than none (default 5)",
-     OWN(params.model.ials.alpha), NULL, NULL},
-    {"ials-lambda", 0, NR_OPTION_DOUBLE, "N", "ials: regularisation (default 30)", OWN(params.model.ials.lambda), NULL,
-     NULL},
-    {"content-map-lambda", 0, NR_OPTION_DOUBLE, "N", "content-map: regularisation (default 100)",
-     OWN(params.model.content_map.lambda), NULL, NULL},
-    {"content-map-least", 0, NR_OPTION_SIZE, "N",
-     "content-map: users of a video from which on its own vector is taken (default 3)",
-     OWN(params.model.content_map.least), NULL, NULL},
-    {"trees-rounds", 0, NR_OPTION_SIZE, "N", "trees: how many (default 200)", OWN(params.model.trees.rounds), NULL,
-     NULL},
-    {"trees-depth", 0, NR_OPTION_SIZE, "N", "trees: how deep (default 5)", OWN(params.model.trees.depth), NULL, NULL},
-    {"trees-rate", 0, NR_OPTION_DOUBLE, "R", "trees: learning rate (default 0.05)", OWN(params.model.trees.rate), NULL,
-     NULL},
-    {"trees-min-weight", 0, NR_OPTION_DOUBLE, "N", "trees: least weight of a leaf (default 10)",
-     OWN(params.model.trees.min_weight), NULL, NULL},
-    {"trees-columns", 0, NR_OPTION_DOUBLE, "S", "trees: share of the features that each one sees (default 0.6)",
-     OWN(params.model.trees.column_share), NULL, NULL},
-    {"trees-candidates", 0, NR_OPTION_SIZE, "N", "trees: best videos of each model that are ranked (default 150)",
-     OWN(params.model.trees.candidates), NULL, NULL},
-    {"trees-folds", 0, NR_OPTION_SIZE, "N", "trees: inner slices to learn from, 1 or 2 (default 2)",
-     OWN(params.model.trees.folds), NULL, NULL},
-    {"transitions-window", 0, NR_OPTION_SIZE, "N",
-     "transitions: places in a sequence that count as soon after (default 10)", OWN(params.model.transitions.window),
-     NULL, NULL},
-    {"transitions-half-life", 0, NR_OPTION_DOUBLE, "N",
-     "transitions: videos after which one counts half as much (default 5)", OWN(params.model.transitions.half_life),
-     NULL, NULL},
-    {"transitions-out-damping", 0, NR_OPTION_DOUBLE, "A",
-     "transitions: power of the first video's viewers (default 0.5)", OWN(params.model.transitions.out_damping), NULL,
-     NULL},
-    {"transitions-in-damping", 0, NR_OPTION_DOUBLE, "A",
-     "transitions: power of the second video's viewers (default 0.3)", OWN(params.model.transitions.in_damping), NULL,
-     NULL},
-};
-static const struct nr_option_group model_group = {"Models", NR_BASE_COMMAND, models, NR_COUNT(models)};
-
 static void own_default(void *own)
 {
-    nr_backtest_params_default(&((struct backtest_options *)own)->params);
-}
-
-/* Records, a catalogue through the chain up to its blocks, or nothing. */
-static enum nr_status read_items(struct nr_cli *cli, struct nr_dataset *data, struct nr_error *err)
-{
-    static const struct nr_stage *const stages[] = {&nr_stage_catalogue, &nr_stage_extract, &nr_stage_embed,
-                                                    &nr_stage_fuse};
-    const struct backtest_options *own = cli->own;
-    size_t failed = 0;
-    if (own->items && cli->settings.catalogue)
-        return nr_fail(err, NR_ERR_USAGE, "--items and --catalogue cannot be given together");
-    if (own->items)
-        return nr_cli_read_items(own->items, &data->items, err);
-    if (!cli->settings.catalogue)
-        return NR_OK;
-    enum nr_status status = nr_cli_run_stages(cli, stages, 1, data, &failed, err);
-    for (size_t i = 0; i < data->items.count; i++)
-        data->items.items[i].file = NULL; /* words only */
-    return status ? status : nr_cli_run_stages(cli, stages + 1, NR_COUNT(stages) - 1, data, &failed, err);
+    struct backtest_options *all = own;
+    nr_backtest_params_default(&all->params);
+    all->model = all->params.model;
 }
 
 static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest *result, struct nr_error *err)
@@ -174,11 +102,12 @@ static enum nr_status list_models(struct nr_error *err)
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
-    const struct backtest_options *own = cli->own;
+    struct backtest_options *own = cli->own;
     struct nr_event_log log = {0};
     struct nr_dataset data = {0};
     struct nr_backtest result = {.count = 0};
-    ((struct backtest_options *)cli->own)->params.significance.permutations = own->params.significance.resamples;
+    own->params.significance.permutations = own->params.significance.resamples;
+    own->params.model = own->model;
     const char *wrong = nr_backtest_params_check(&own->params);
     (void)argc;
     (void)argv;
@@ -191,7 +120,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
         return nr_fail(err, NR_ERR_USAGE, "'--behaviour FILE' is missing; see 'nightreel backtest --help'");
     enum nr_status status = nr_eval_read_log(&cli->env, cli->settings.behaviour, &log, err);
     if (!status)
-        status = read_items(cli, &data, err);
+        status = nr_cli_read_catalogue(cli, own->items, &data, err);
     if (!status)
         status = nr_backtest_run(&cli->env, &own->params, &log, &data.items, &result, err);
     if (!status)
@@ -215,8 +144,8 @@ const struct nr_command nr_command_backtest = {
                "with what most people watched. The last line reproduces the table. CSV: column `model` first.",
     .example = "nightreel backtest --behaviour ratings.csv --catalogue movies.csv --split user-time \\\n"
                "      --models popularity,item-knn,content -k 5,10,20",
-    .groups = {&input_group, &backtest_group, &model_group, &nr_options_clean, &nr_options_weights, &nr_options_words,
-               &nr_options_embed, &nr_options_scores, &nr_options_general},
+    .groups = {&input_group, &backtest_group, &nr_options_models, &nr_options_clean, &nr_options_weights,
+               &nr_options_words, &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
     .own_size = sizeof(struct backtest_options),
     .own_default = own_default,
     .max_args = 0,

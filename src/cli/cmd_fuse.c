@@ -97,8 +97,8 @@ const struct nr_command nr_command_fuse = {
                "--behaviour, videos that at least 5 people watched get a block of item factors, where the log has\n"
                "at least 100 people and 50 such videos.",
     .example = "nightreel extract --videos media items.jsonl | nightreel fuse - > fused.jsonl",
-    .groups = {&log_group, &nr_options_embed, &nr_options_fuse, &nr_options_weights, &nr_options_clean,
-               &nr_options_general},
+    .groups = {&log_group, &nr_options_embed, &nr_options_fuse, &nr_options_factors, &nr_options_weights,
+               &nr_options_clean, &nr_options_general},
     .min_args = 1,
     .max_args = 1,
     .run = run,

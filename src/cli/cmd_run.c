@@ -100,8 +100,8 @@ const struct nr_command nr_command_run = {
     .example = "nightreel run --behaviour user_behavior.csv --catalogue video_content.csv \\\n"
                "      --videos media --store night.db --out recommendations.jsonl -k 10 -v",
     .groups = {&input_group, &output_group, &nr_options_clean, &nr_options_weights, &nr_options_videos,
-               &nr_options_decode, &nr_options_pictures, &nr_options_words, &nr_options_embed, &nr_options_describe,
-               &nr_options_profile, &nr_options_scores, &nr_options_match, &nr_options_general},
+               &nr_options_decode, &nr_options_pictures, &nr_options_words, &nr_options_embed, &nr_options_factors,
+               &nr_options_describe, &nr_options_profile, &nr_options_scores, &nr_options_match, &nr_options_general},
     .own_size = sizeof(struct run_options),
     .max_args = 0,
     .workers = true,

@@ -58,9 +58,12 @@ extern const struct nr_option_group nr_options_pictures; /* --thumbnails */
 extern const struct nr_option_group nr_options_words;    /* --tokenizer */
 extern const struct nr_option_group nr_options_embed;    /* --embed */
 extern const struct nr_option_group nr_options_fuse;     /* --fused ... */
+extern const struct nr_option_group nr_options_factors;  /* --factors ... */
 extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
 extern const struct nr_option_group nr_options_scores; /* --mode, --weights, --similarity */
 extern const struct nr_option_group nr_options_match;  /* -k, --mode ... */
+/* --knn-neighbours ...: the command's own struct begins with a struct nr_model_params. */
+extern const struct nr_option_group nr_options_models;
 
 #endif

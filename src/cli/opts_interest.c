@@ -1,4 +1,4 @@
-/* opts_interest.c - options of fusion and of profiles. */
+/* opts_interest.c - options of fusion, of behaviour factors and of profiles. */
 #include "cli/cli.h"
 
 #include "core/banned.h"
@@ -12,6 +12,17 @@ static const struct nr_option fuse[] = {
      NR_SETTING(fuse.write_fused), NULL, NULL},
 };
 const struct nr_option_group nr_options_fuse = {"Fusion", NR_BASE_SETTINGS, fuse, NR_COUNT(fuse)};
+
+static const struct nr_option factors[] = {
+    {"factors", 0, NR_OPTION_SIZE, "N", "numbers in the behaviour block, 1 to 256 (default 32)",
+     NR_SETTING(factors.factors), NULL, NULL},
+    {"factor-alpha", 0, NR_OPTION_DOUBLE, "A",
+     "how much surer a watched video is than one that was not: 1 + A times the event's weight (default 2)",
+     NR_SETTING(factors.alpha), NULL, NULL},
+    {"factor-lambda", 0, NR_OPTION_DOUBLE, "L", "how strongly factors are held near zero (default 5)",
+     NR_SETTING(factors.lambda), NULL, NULL},
+};
+const struct nr_option_group nr_options_factors = {"Behaviour factors", NR_BASE_SETTINGS, factors, NR_COUNT(factors)};
 
 static const struct nr_option profile[] = {
     {"max-interests", 0, NR_OPTION_SIZE, "N", "interest tags kept for each user (default 20)",

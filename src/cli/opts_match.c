@@ -49,13 +49,13 @@ static const struct nr_option scores[] = {
      NR_SETTING(match), NULL, parse_weights},
     {"similarity", 0, NR_OPTION_CHOICE, "NAME", "cosine (default) or euclidean (score = minus the squared distance)",
      NR_SETTING(match.similarity), similarities, NULL},
+    {"beta", 0, NR_OPTION_DOUBLE, "B", "sharpness of the probabilities (default 10); never changes an order",
+     NR_SETTING(match.beta), NULL, NULL},
 };
 const struct nr_option_group nr_options_scores = {"Scores", NR_BASE_SETTINGS, scores, NR_COUNT(scores)};
 
 static const struct nr_option options[] = {
     {"top", 'k', NR_OPTION_SIZE, "N", "videos for each user (default 10)", NR_SETTING(match.k), NULL, NULL},
-    {"beta", 0, NR_OPTION_DOUBLE, "B", "sharpness of the probabilities (default 10); never changes an order",
-     NR_SETTING(match.beta), NULL, NULL},
     {"now", 0, NR_OPTION_PARSE, "TIME",
      "when the lists are made: later videos are left out (default: SOURCE_DATE_EPOCH, else the log's last timestamp)",
      NR_SETTING(match.now), NULL, nr_option_parse_time},

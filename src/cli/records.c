@@ -127,3 +127,21 @@ enum nr_status nr_cli_run_stages(struct nr_cli *cli, const struct nr_stage *cons
     *failed_items = result.failed_items;
     return status;
 }
+
+enum nr_status nr_cli_read_catalogue(struct nr_cli *cli, const char *path, struct nr_dataset *data,
+                                     struct nr_error *err)
+{
+    static const struct nr_stage *const stages[] = {&nr_stage_catalogue, &nr_stage_extract, &nr_stage_embed,
+                                                    &nr_stage_fuse};
+    size_t failed = 0; /* what a catalogue lacks is no failure of a comparison */
+    if (path && cli->settings.catalogue)
+        return nr_fail(err, NR_ERR_USAGE, "--items and --catalogue cannot be given together");
+    if (path)
+        return nr_cli_read_items(path, &data->items, err);
+    if (!cli->settings.catalogue)
+        return NR_OK;
+    enum nr_status status = nr_cli_run_stages(cli, stages, 1, data, &failed, err);
+    for (size_t i = 0; i < data->items.count; i++)
+        data->items.items[i].file = NULL; /* words only */
+    return status ? status : nr_cli_run_stages(cli, stages + 1, NR_COUNT(stages) - 1, data, &failed, err);
+}

@@ -15,7 +15,8 @@ struct nr_cut {
 
 /* Puts every other event on the train side that nr_split_params.all_events means.
  * Leaves the pairs in another order. */
-enum nr_status nr_cut_add_known(struct nr_cut *cut, const struct nr_event_log *log, enum nr_split split,
-                                unsigned char *sides, struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_cut_add_known(struct nr_cut *cut, const struct nr_event_log *log,
+                                const struct nr_split_params *params, unsigned char *sides,
+                                struct nr_error *err) NR_MUST_CHECK;
 
 #endif

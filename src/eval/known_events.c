@@ -29,12 +29,12 @@ static size_t find_user(const struct nr_cut *cut, const char *user_id)
     return low;
 }
 
-static bool about_test(const struct nr_cut *cut, const struct nr_event *event, enum nr_split split)
+static bool about_test(const struct nr_cut *cut, const struct nr_event *event, const struct nr_split_params *params)
 {
     if (!event->video_id || !*event->video_id)
         return false;
-    if (split == NR_SPLIT_COLD_ITEM) /* nobody may have seen it, whatever they thought */
-        return nr_split_is_cold(event->video_id);
+    if (params->split == NR_SPLIT_COLD_ITEM) /* nobody may have seen it, whatever they thought */
+        return nr_split_is_cold(params, event->video_id);
     struct nr_cut_pair key = {.pair = {.user_id = event->user_id, .video_id = event->video_id}};
     const struct nr_cut_pair *hit =
         cut->count ? bsearch(&key, cut->pairs, cut->count, sizeof *cut->pairs, compare_pairs) : NULL;
@@ -51,9 +51,10 @@ static int64_t first_test(const struct nr_cut *cut, size_t first, const char *us
     return time;
 }
 
-enum nr_status nr_cut_add_known(struct nr_cut *cut, const struct nr_event_log *log, enum nr_split split,
-                                unsigned char *sides, struct nr_error *err)
+enum nr_status nr_cut_add_known(struct nr_cut *cut, const struct nr_event_log *log,
+                                const struct nr_split_params *params, unsigned char *sides, struct nr_error *err)
 {
+    enum nr_split split = params->split;
     bool timed = split != NR_SPLIT_HASH && split != NR_SPLIT_COLD_ITEM;
     int64_t *times = malloc((cut->count + 1) * sizeof *times); /* by a user's first pair */
     if (!times)
@@ -71,7 +72,7 @@ enum nr_status nr_cut_add_known(struct nr_cut *cut, const struct nr_event_log *l
         size_t user = find_user(cut, event->user_id);
         bool known = user < cut->count && strcmp(cut->pairs[user].pair.user_id, event->user_id) == 0;
         int64_t before = known && times[user] < overall ? times[user] : overall;
-        if (sides[i] == NR_SIDE_NONE && event->time < before && !about_test(cut, event, split))
+        if (sides[i] == NR_SIDE_NONE && event->time < before && !about_test(cut, event, params))
             sides[i] = NR_SIDE_TRAIN;
     }
     free(times);

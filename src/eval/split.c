@@ -80,16 +80,16 @@ static bool hash_test(uint64_t hash)
     return nr_splitmix64(hash) % PARTS == 0;
 }
 
-bool nr_split_is_cold(const char *video_id)
+bool nr_split_is_cold(const struct nr_split_params *params, const char *video_id)
 {
-    return hash_test(nr_id_hash(video_id));
+    return hash_test(nr_id_hash(video_id) + params->salt);
 }
 
 static void cut_by_hash(struct nr_cut *cut, const struct nr_split_params *params)
 {
     for (size_t i = 0; i < cut->count; i++) {
         const struct nr_positive *pair = &cut->pairs[i].pair;
-        uint64_t hash = nr_id_hash(pair->video_id);
+        uint64_t hash = nr_id_hash(pair->video_id) + params->salt;
         if (params->split == NR_SPLIT_HASH)
             hash += nr_id_hash(pair->user_id) * UINT64_C(1000003);
         cut->pairs[i].side = hash_test(hash) ? NR_SIDE_TEST : NR_SIDE_TRAIN;
@@ -180,7 +180,7 @@ enum nr_status nr_split_events(const struct nr_event_log *log, const struct nr_r
     for (size_t i = 0; i < cut.count; i++)
         sides[cut.pairs[i].pair.event] = (unsigned char)cut.pairs[i].side;
     if (params->all_events)
-        status = nr_cut_add_known(&cut, log, params->split, sides, err);
+        status = nr_cut_add_known(&cut, log, params, sides, err);
     for (size_t i = 0; i < log->count; i++)
         tally->train_events += sides[i] == NR_SIDE_TRAIN;
     free(cut.pairs);

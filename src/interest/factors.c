@@ -17,6 +17,17 @@ void nr_factor_params_default(struct nr_factor_params *params)
                                         .min_items = 50};
 }
 
+const char *nr_factor_params_check(const struct nr_factor_params *params)
+{
+    if (params->factors < 1 || params->factors > NR_ALS_FACTORS_MAX)
+        return "--factors must be from 1 to 256";
+    if (!(params->alpha >= 0) || !isfinite(params->alpha))
+        return "--factor-alpha must be finite and at least 0";
+    if (!(params->lambda > 0) || !isfinite(params->lambda))
+        return "--factor-lambda must be finite and above 0";
+    return NULL;
+}
+
 /* Users and items without enough company are left out. */
 struct fitting {
     const struct nr_factor_params *params;
@@ -98,8 +109,9 @@ enum nr_status nr_item_factors_fit(const struct nr_factor_params *params, const 
                                   .alpha = params->alpha,
                                   .lambda = params->lambda}};
     memset(rows, 0, items * sizeof *rows);
-    if (params->factors == 0 || params->factors > NR_ALS_FACTORS_MAX)
-        return nr_fail(err, NR_ERR_USAGE, "the number of factors must be 1 to %d", NR_ALS_FACTORS_MAX);
+    const char *wrong = nr_factor_params_check(params);
+    if (wrong)
+        return nr_fail(err, NR_ERR_USAGE, "%s", wrong);
     enum nr_status status = choose_items(&fit, interactions, count, items, err);
     if (!status)
         status = fill_sides(&fit, interactions, count, err);

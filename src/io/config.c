@@ -68,7 +68,7 @@ enum nr_status nr_config_read(const char *path,
         line += strspn(line, " \t\r");
         if (*line == '[')
             section = line;
-        if (*line)
+        if (*line && *line != '#' && *line != ';')
             status = read_line(&reader, path, section, *line == '[' ? "" : line, number);
     }
     free(text);

@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stage/backtest_sides.h"
 #include "stage/recommenders.h"
 
 #include "core/banned.h"
 
 enum { ROWS_MAX = 256, DEPTH_MAX = 100000 };
-
-static const struct nr_recommender *const recommenders[] = {&nr_recommender_content};
 
 void nr_backtest_params_default(struct nr_backtest_params *params)
 {
@@ -45,143 +44,26 @@ void nr_backtest_list_models(struct nr_buf *out)
 {
     for (size_t i = 0; i < nr_model_count; i++)
         nr_buf_printf(out, "%-16s %s\n", nr_models[i]->name, nr_models[i]->summary);
-    for (size_t i = 0; i < NR_COUNT(recommenders); i++)
-        nr_buf_printf(out, "%-16s %s\n", recommenders[i]->name, recommenders[i]->summary);
+    for (size_t i = 0; i < nr_recommender_count; i++)
+        nr_buf_printf(out, "%-16s %s\n", nr_recommenders[i]->name, nr_recommenders[i]->summary);
 }
-
-/* ---- the two sides ------------------------------------------------------------------------ */
 
 struct work {
     const struct nr_stage_env *env;
     const struct nr_backtest_params *params;
     struct nr_backtest *out;
-    struct nr_rule *rule;
-    struct nr_event_log train, test;
     struct nr_item_list *items;
-    struct nr_arena mem;
-    const char **ids; /* of the catalogue, bytewise */
-    size_t item_count;
-    bool *cold;              /* cold-item: the test videos, by item */
-    struct nr_strings users; /* with a test pair, by user_id */
-    struct nr_pairs pairs, known;
+    struct nr_sides sides;
 };
-
-static enum nr_status divide(struct work *w, const struct nr_event_log *log, struct nr_error *err)
-{
-    unsigned char *sides = malloc(log->count + 1);
-    enum nr_status status = sides ? nr_split_events(log, w->rule, &w->params->split, sides, &w->out->split, err)
-                                  : nr_fail_nomem(err, "the sides of a log");
-    for (size_t i = 0; i < log->count && !status; i++)
-        if (sides[i] != NR_SIDE_NONE)
-            status = nr_event_log_add(sides[i] == NR_SIDE_TRAIN ? &w->train : &w->test, &log->events[i], err);
-    free(sides);
-    if (!status && !w->test.count)
-        status =
-            nr_fail(err, NR_ERR_DATA, "the split '%s' leaves no pair to test", nr_split_names[w->params->split.split]);
-    return status ? status : nr_backtest_check_leak(&w->train, &w->test, err);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Each once, in order; how many. */
-static size_t sort_unique(const char **texts, size_t count)
-{
-    size_t kept = 0;
-    if (count > 1)
-        qsort(texts, count, sizeof *texts, by_text);
-    for (size_t i = 0; i < count; i++)
-        if (!kept || strcmp(texts[kept - 1], texts[i]) != 0)
-            texts[kept++] = texts[i];
-    return kept;
-}
-
-/* The catalogue's ids: those of the records, else every video of the log. */
-static enum nr_status find_ids(struct work *w, struct nr_error *err)
-{
-    size_t events = w->train.count + w->test.count, count = 0;
-    w->ids = nr_arena_alloc(&w->mem, (w->items->count ? w->items->count : events) + 1, sizeof *w->ids);
-    w->users.items = nr_arena_alloc(&w->mem, w->test.count + 1, sizeof *w->users.items);
-    if (w->mem.failed)
-        return nr_fail_nomem(err, "the catalogue");
-    for (size_t i = 0; i < w->items->count; i++)
-        w->ids[count++] = w->items->items[i].video_id;
-    for (size_t i = 0; i < events && !w->items->count; i++) {
-        const struct nr_event *event = i < w->train.count ? &w->train.events[i] : &w->test.events[i - w->train.count];
-        if (event->video_id && *event->video_id)
-            w->ids[count++] = event->video_id;
-    }
-    w->item_count = sort_unique(w->ids, count);
-    for (size_t i = 0; i < w->test.count; i++)
-        w->users.items[i] = w->test.events[i].user_id;
-    w->users.count = sort_unique(w->users.items, w->test.count);
-    return NR_OK;
-}
-
-static enum nr_status find_cold(struct work *w, struct nr_error *err)
-{
-    if (w->params->split.split != NR_SPLIT_COLD_ITEM)
-        return NR_OK;
-    w->cold = nr_arena_alloc(&w->mem, w->item_count + 1, sizeof *w->cold);
-    if (!w->cold)
-        return nr_fail_nomem(err, "the cold videos");
-    for (size_t i = 0; i < w->item_count; i++)
-        w->cold[i] = nr_split_is_cold(w->ids[i]);
-    return NR_OK;
-}
-
-static bool is_liked(const void *rule, const struct nr_event *event)
-{
-    return nr_rule_passes(rule, event);
-}
-
-/* What an evaluation goes by; `only`: the catalogue is these videos. */
-static enum nr_status fill_data(const struct work *w, const bool *only, struct nr_eval_data *data, struct nr_error *err)
-{
-    enum nr_status status = NR_OK;
-    struct nr_item_list catalogue = {
-        nr_arena_alloc(&w->out->data.videos.mem, w->item_count + 1, sizeof *catalogue.items), 0, 0};
-    if (!catalogue.items)
-        return nr_fail_nomem(err, "an evaluation");
-    for (size_t i = 0; i < w->item_count; i++)
-        if (!only || only[i]) {
-            struct nr_item *item = &catalogue.items[catalogue.count++];
-            *item = w->items->count ? w->items->items[i] : (struct nr_item){.video_id = w->ids[i]};
-            item->mem = (struct nr_arena){0};
-        }
-    status = nr_eval_add_items(data, &catalogue, err);
-    data->has_train = true;
-    for (size_t i = 0; i < w->test.count && !status; i++)
-        status = nr_eval_add_truth(data, w->test.events[i].user_id, w->test.events[i].video_id, 1, err);
-    for (size_t i = 0; i < w->train.count && !status; i++) {
-        const struct nr_event *event = &w->train.events[i];
-        size_t item = *event->video_id ? nr_id_find(w->ids, w->item_count, event->video_id) : SIZE_MAX;
-        if (item != SIZE_MAX && (!only || only[item]))
-            status = nr_eval_add_train(data, event->user_id, event->video_id, err);
-    }
-    return status;
-}
 
 static enum nr_status prepare(struct work *w, const struct nr_event_log *log, struct nr_error *err)
 {
-    enum nr_status status = nr_rule_parse(w->params->positive, &w->rule, err);
+    enum nr_status status =
+        nr_sides_make(w->env, w->params->positive, &w->params->split, log, w->items, &w->sides, err);
+    w->out->split = w->sides.tally;
     if (!status)
-        status = divide(w, log, err);
-    if (!status && w->items->count)
-        status = nr_backtest_refit(w->env, &w->train, w->items, err);
-    if (!status)
-        status = find_ids(w, err);
-    if (!status)
-        status = find_cold(w, err);
-    if (!status)
-        status = nr_pairs_make(&w->train, is_liked, w->rule, w->ids, w->item_count, &w->pairs, err);
-    if (!status)
-        status = nr_pairs_make(&w->train, NULL, NULL, w->ids, w->item_count, &w->known, err);
-    if (!status)
-        status = fill_data(w, NULL, &w->out->data, err);
-    return status || !w->cold ? status : fill_data(w, w->cold, &w->out->cold, err);
+        status = nr_sides_judge(&w->sides, NULL, &w->out->data, err);
+    return status || !w->sides.cold ? status : nr_sides_judge(&w->sides, w->sides.cold, &w->out->cold, err);
 }
 
 /* ---- one row --------------------------------------------------------------------------------- */
@@ -197,22 +79,6 @@ static enum nr_status take_entry(void *ctx, const char *user_id, const char *vid
     struct taking *taking = ctx;
     return nr_eval_add_entry(taking->data, taking->run, user_id, strlen(user_id), video_id, strlen(video_id), score,
                              err);
-}
-
-static const struct nr_recommender *find_recommender(const char *name, size_t length)
-{
-    for (size_t i = 0; i < NR_COUNT(recommenders); i++)
-        if (strlen(recommenders[i]->name) == length && memcmp(recommenders[i]->name, name, length) == 0)
-            return recommenders[i];
-    return NULL;
-}
-
-static enum nr_status make_lists(const struct nr_training *training, const char *name, nr_list_sink sink, void *ctx,
-                                 struct nr_error *err)
-{
-    const struct nr_model *model = nr_model_find(name, strlen(name));
-    return model ? nr_model_lists(model, training, sink, ctx, err)
-                 : find_recommender(name, strlen(name))->lists(training, sink, ctx, err);
 }
 
 /* Ranks and measures; the blocks that a perturbation changed are put back. */
@@ -232,15 +98,15 @@ static enum nr_status run_row(struct work *w, const struct nr_perturbation *pert
         status = nr_perturb_items(perturbation, &items, &mem, err);
     struct nr_training training = {.env = w->env,
                                    .params = w->params,
-                                   .log = &w->train,
+                                   .log = &w->sides.train,
                                    .items = &items,
-                                   .ids = w->ids,
-                                   .candidates = cold ? w->cold : NULL,
-                                   .pairs = &w->pairs,
-                                   .known = &w->known,
-                                   .users = &w->users};
+                                   .ids = w->sides.ids,
+                                   .candidates = cold ? w->sides.cold : NULL,
+                                   .pairs = &w->sides.pairs,
+                                   .known = &w->sides.known,
+                                   .users = &w->sides.users};
     if (!status)
-        status = make_lists(&training, row->model, take_entry, &taking, err);
+        status = nr_recommend(&training, row->model, take_entry, &taking, err);
     row->seconds = nr_clock_seconds() - started;
     row->peak_bytes = nr_memory_peak();
     row->run.name = row->model;
@@ -302,15 +168,10 @@ static enum nr_status add_perturbed(struct work *w, struct plan *plan, const cha
 static enum nr_status add_model(struct work *w, struct plan *plan, const char *name, struct nr_error *err)
 {
     static const struct nr_perturbation none = {.seed = 0};
-    const struct nr_recommender *recommender = find_recommender(name, strlen(name));
-    if (!recommender && !nr_model_find(name, strlen(name)))
-        return nr_fail(err, NR_ERR_USAGE, "no model is called '%s' (see --list-models)", name);
-    const struct nr_model *model = nr_model_find(name, strlen(name));
-    bool needs_items = recommender ? recommender->needs_items : model && model->needs_records;
-    if (needs_items && !w->items->count)
-        return nr_fail(err, NR_ERR_USAGE, "the model '%s' needs a catalogue: give --catalogue FILE or --items RECORDS",
-                       name);
-    enum nr_status status = add_row(w, plan, name, "all", &none, "", err);
+    const struct nr_recommender *recommender = nr_recommender_find(name);
+    enum nr_status status = nr_recommender_check(name, w->items, err);
+    if (!status)
+        status = add_row(w, plan, name, "all", &none, "", err);
     if (!status && w->params->split.split == NR_SPLIT_COLD_ITEM)
         status = add_row(w, plan, name, "cold", &none, "", err);
     return status || !recommender ? status : add_perturbed(w, plan, name, err);
@@ -323,9 +184,9 @@ static enum nr_status add_all(struct work *w, struct plan *plan, struct nr_error
     for (size_t i = 0; i < nr_model_count && !status; i++)
         if (!nr_models[i]->needs_records || w->items->count)
             status = add_model(w, plan, nr_models[i]->name, err);
-    for (size_t i = 0; i < NR_COUNT(recommenders) && !status; i++)
-        if (!recommenders[i]->needs_items || w->items->count)
-            status = add_model(w, plan, recommenders[i]->name, err);
+    for (size_t i = 0; i < nr_recommender_count && !status; i++)
+        if (!nr_recommenders[i]->needs_items || w->items->count)
+            status = add_model(w, plan, nr_recommenders[i]->name, err);
     return status;
 }
 
@@ -399,12 +260,7 @@ enum nr_status nr_backtest_run(const struct nr_stage_env *env, const struct nr_b
         status = compare(&w, err);
     if (!status)
         nr_report_progress(env->reporter, "backtest", out->count, out->count);
-    nr_pairs_release(&w.pairs);
-    nr_pairs_release(&w.known);
-    nr_event_log_release(&w.train);
-    nr_event_log_release(&w.test);
-    nr_rule_free(w.rule);
-    nr_arena_release(&w.mem);
+    nr_sides_release(&w.sides);
     free(plan);
     return status;
 }

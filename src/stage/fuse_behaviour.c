@@ -92,10 +92,9 @@ static enum nr_status set_blocks(struct nr_item **items, size_t count, float **r
 enum nr_status nr_fuse_behaviour(const struct nr_stage_env *env, const struct nr_event_log *log, struct nr_item **items,
                                  size_t count, struct nr_error *err)
 {
-    struct nr_factor_params params;
+    const struct nr_factor_params *params = &env->settings->factors;
     struct nr_arena mem = {0};
     size_t pairs = 0;
-    nr_factor_params_default(&params);
     struct nr_interaction *interactions = nr_arena_alloc(&mem, log->count, sizeof *interactions);
     const char **ids = nr_arena_alloc(&mem, count, sizeof *ids);
     float **rows = nr_arena_alloc(&mem, count, sizeof *rows);
@@ -107,9 +106,9 @@ enum nr_status nr_fuse_behaviour(const struct nr_stage_env *env, const struct nr
     if (!status)
         status = collect(env, log, items, count, interactions, &pairs, err);
     if (!status)
-        status = nr_item_factors_fit(&params, interactions, pairs, ids, count, env->settings->threads, &mem, rows, err);
+        status = nr_item_factors_fit(params, interactions, pairs, ids, count, env->settings->threads, &mem, rows, err);
     if (!status)
-        status = set_blocks(items, count, rows, params.factors, err);
+        status = set_blocks(items, count, rows, params->factors, err);
     nr_arena_release(&mem);
     return status;
 }

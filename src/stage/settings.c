@@ -12,6 +12,7 @@ void nr_settings_default(struct nr_settings *settings)
     nr_text_params_default(&settings->text);
     nr_embed_params_default(&settings->embed);
     nr_fuse_params_default(&settings->fuse);
+    nr_factor_params_default(&settings->factors);
     nr_describe_params_default(&settings->describe);
     nr_profile_params_default(&settings->profile);
     nr_match_params_default(&settings->match);
@@ -20,11 +21,11 @@ void nr_settings_default(struct nr_settings *settings)
 const char *nr_settings_check(const struct nr_settings *settings)
 {
     const char *const wrong[] = {
-        nr_clean_params_check(&settings->clean),       nr_weight_params_check(&settings->weights),
-        nr_decode_params_check(&settings->decode),     nr_text_params_check(&settings->text),
-        nr_embed_params_check(&settings->embed),       nr_fuse_params_check(&settings->fuse),
-        nr_describe_params_check(&settings->describe), nr_profile_params_check(&settings->profile),
-        nr_match_params_check(&settings->match),
+        nr_clean_params_check(&settings->clean),     nr_weight_params_check(&settings->weights),
+        nr_decode_params_check(&settings->decode),   nr_text_params_check(&settings->text),
+        nr_embed_params_check(&settings->embed),     nr_fuse_params_check(&settings->fuse),
+        nr_factor_params_check(&settings->factors),  nr_describe_params_check(&settings->describe),
+        nr_profile_params_check(&settings->profile), nr_match_params_check(&settings->match),
     };
     for (size_t i = 0; i < NR_COUNT(wrong); i++)
         if (wrong[i])

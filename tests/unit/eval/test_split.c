@@ -227,6 +227,30 @@ static void empty_logs_and_bad_params(void **state)
     assert_non_null(nr_split_params_check(&params));
 }
 
+/* The train side, cut again by the same rule: only another salt leaves something to test. */
+static void a_salt_cuts_the_train_side_again(void **state)
+{
+    static const enum nr_split by_hash[] = {NR_SPLIT_HASH, NR_SPLIT_COLD_ITEM};
+    (void)state;
+    for (size_t s = 0; s < NR_COUNT(by_hash); s++) {
+        struct splitting it;
+        struct nr_event_log train = {.count = 0};
+        struct nr_split_tally again;
+        splitting_init(&it, by_hash[s]);
+        for (size_t i = 0; i < it.log.count; i++)
+            if (it.sides[i] == NR_SIDE_TRAIN)
+                assert_int_equal(nr_event_log_add(&train, &it.log.events[i], NULL), NR_OK);
+        assert_int_equal(nr_split_events(&train, it.rule, &it.params, it.sides, &again, NULL), NR_OK);
+        assert_int_equal(again.test, 0);
+        it.params.salt = 1;
+        assert_int_equal(nr_split_events(&train, it.rule, &it.params, it.sides, &again, NULL), NR_OK);
+        assert_in_range(again.test, again.positives / 10, again.positives * 3 / 10);
+        assert_int_equal(again.test + again.train, again.positives);
+        nr_event_log_release(&train);
+        splitting_release(&it);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +260,7 @@ int main(void)
         cmocka_unit_test(by_user),
         cmocka_unit_test(by_time),
         cmocka_unit_test(all_events_tell_nothing),
+        cmocka_unit_test(a_salt_cuts_the_train_side_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

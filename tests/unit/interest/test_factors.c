@@ -57,6 +57,14 @@ static void wrong_parameters_are_refused(void **state)
     nr_factor_params_default(&params);
     params.factors = 0;
     assert_int_equal(nr_item_factors_fit(&params, pairs, pair_count, ids, ITEMS, 1, &mem, rows, &err), NR_ERR_USAGE);
+    assert_non_null(strstr(nr_factor_params_check(&params), "--factors"));
+    nr_factor_params_default(&params);
+    assert_null(nr_factor_params_check(&params));
+    params.alpha = -1;
+    assert_non_null(strstr(nr_factor_params_check(&params), "--factor-alpha"));
+    nr_factor_params_default(&params);
+    params.lambda = 0;
+    assert_non_null(strstr(nr_factor_params_check(&params), "--factor-lambda"));
     params.factors = 100000;
     assert_int_equal(nr_item_factors_fit(&params, pairs, pair_count, ids, ITEMS, 1, &mem, rows, &err), NR_ERR_USAGE);
     nr_arena_release(&mem);

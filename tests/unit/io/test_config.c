@@ -40,7 +40,7 @@ static void wrong_files_are_named_with_their_line(void **state)
 
 static void sections_comments_and_indentation(void **state)
 {
-    struct nr_buf out = {0};
+    struct nr_buf out = {0}, text = {0};
     (void)state;
     assert_int_equal(
         read_text("\xEF\xBB\xBF k = 10 ; ten\n# c\n; d\n\n  beta=2\n[match]\r\n\tweights = visual=1,audio=0.5\r\n"
@@ -48,6 +48,13 @@ static void sections_comments_and_indentation(void **state)
                   &out, NULL),
         NR_OK);
     assert_string_equal(out.data, "[]k=10;[]beta=2;[match]weights=visual=1,audio=0.5;[空]名=值;");
+    nr_buf_puts(&text, "# ");
+    for (int i = 0; i < 500; i++)
+        nr_buf_putc(&text, 'c');
+    nr_buf_puts(&text, "\nk = 3\n");
+    assert_int_equal(read_text(text.data, &out, NULL), NR_OK);
+    assert_string_equal(out.data, "[]k=3;"); /* a comment may be long */
+    nr_buf_release(&text);
     assert_int_equal(read_text("", &out, NULL), NR_OK);
     assert_string_equal(out.data, "");
     nr_buf_release(&out);
