@@ -237,6 +237,8 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
     if (!m)
         return nr_fail_nomem(err, "a model");
     m->pairs = pairs;
+    if (!pairs->records)
+        return nr_fail(err, NR_ERR_USAGE, "content-map: nothing is known of the videos: give it a catalogue");
     enum nr_status status = nr_als_fit(&params->ials, pairs, threads, &m->als, err);
     return status ? status : map_items(m, &params->content_map, err);
 }
