@@ -25,7 +25,7 @@ struct nr_http_server {
     void *ctx;
     pthread_mutex_t turn; /* the handler's */
     atomic_bool stop;
-    atomic_size_t requests, open, most_open;
+    atomic_size_t requests, open, asked, most_asked; /* asked: not yet being answered */
 };
 
 struct connection {
@@ -105,8 +105,12 @@ static void answer_one(struct nr_http_server *server, int fd, char *data)
     if (!length)
         return;
     struct nr_http_answer answer = ask(server, data, body);
+    size_t now = atomic_fetch_add(&server->asked, 1) + 1;
+    if (now > atomic_load(&server->most_asked))
+        atomic_store(&server->most_asked, now);
     for (double waited = 0; waited < answer.delay && !atomic_load(&server->stop); waited += 0.02)
         nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    atomic_fetch_sub(&server->asked, 1); /* the client may send its next one from here on */
     if (!answer.hang_up)
         put_answer(fd, &answer);
     free((char *)answer.body);
@@ -131,9 +135,7 @@ static void begin_connection(struct nr_http_server *server, int fd)
 {
     pthread_t thread;
     struct connection *connection = malloc(sizeof *connection);
-    size_t now = atomic_fetch_add(&server->open, 1) + 1;
-    if (now > atomic_load(&server->most_open))
-        atomic_store(&server->most_open, now);
+    atomic_fetch_add(&server->open, 1);
     if (connection)
         *connection = (struct connection){server, fd};
     if (!connection || pthread_create(&thread, NULL, serve_one, connection) != 0) {
@@ -194,9 +196,9 @@ size_t nr_http_server_requests(const struct nr_http_server *server)
     return atomic_load(&server->requests);
 }
 
-size_t nr_http_server_most_open(const struct nr_http_server *server)
+size_t nr_http_server_most_asked(const struct nr_http_server *server)
 {
-    return atomic_load(&server->most_open);
+    return atomic_load(&server->most_asked);
 }
 
 void nr_http_server_stop(struct nr_http_server *server)

@@ -25,7 +25,7 @@ struct nr_http_server;
 struct nr_http_server *nr_http_server_start(nr_http_handler handler, void *ctx);
 const char *nr_http_server_url(const struct nr_http_server *server); /* http://127.0.0.1:PORT */
 size_t nr_http_server_requests(const struct nr_http_server *server);
-size_t nr_http_server_most_open(const struct nr_http_server *server); /* connections at one time */
+size_t nr_http_server_most_asked(const struct nr_http_server *server); /* requests at one time */
 void nr_http_server_stop(struct nr_http_server *server);
 
 #endif

@@ -134,7 +134,7 @@ void nr_mock_run(struct nr_mock_script *script, struct nr_describe_params *param
     assert_non_null(server);
     params->llm = nr_http_server_url(server);
     nr_mock_describe(params, count, out);
-    out->most_open = nr_http_server_most_open(server);
+    out->most_open = nr_http_server_most_asked(server);
     nr_http_server_stop(server);
 }
 
