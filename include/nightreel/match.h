@@ -22,6 +22,15 @@
  * in sum, every entry marked as filled. Watched videos are never used to fill a
  * short list up: it stays short.
  *
+ * Diversity (maximal marginal relevance, Carbonell and Goldstein 1998): with mmr below 1 a
+ * list is picked one by one from the NR_MMR_POOL * k best, each time the video with the
+ * greatest
+ *
+ *   mmr score(v) - (1 - mmr) max over the picked p of sim(v, p)
+ *
+ * sim being the mean of the cosines of the blocks that both videos have, by the blocks'
+ * weights. Scores and probabilities stay what they are; the order is that of picking.
+ *
  * How it is computed: videos by video_id and users by user_id are cut into fixed
  * tiles, edges padded with zeros. A scorer fills a tile with float scores; the
  * softmax's denominator is summed and the best are kept tile by tile. All that is
@@ -57,6 +66,7 @@ struct nr_match_params {
     double weights[NR_BLOCK_COUNT]; /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
     double beta;                    /* above 0; default 10 */
     enum nr_similarity similarity;  /* default: cosine */
+    double mmr;                     /* above 0, at most 1 (default: the order of the scores): see above */
     int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
     bool include_watched;           /* watched videos are candidates too */
     enum nr_ranking_format format;  /* for whoever writes the rankings */
@@ -64,6 +74,8 @@ struct nr_match_params {
 };
 void nr_match_params_default(struct nr_match_params *params);
 const char *nr_match_params_check(const struct nr_match_params *params);
+
+#define NR_MMR_POOL 5
 
 #define NR_MATCH_BECAUSE_MAX 3 /* tags in `because` */
 

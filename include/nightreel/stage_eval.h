@@ -23,7 +23,8 @@ enum nr_status nr_eval_read_train(const struct nr_stage_env *env, const char *pa
 /* A run, told by its first character that is not blank: '{' recommendation records,
  * one a line; '[' an array of them; otherwise six words a TREC run, else CSV with
  * the columns user_id, video_id and score or rank. An entry of a record without a
- * score gets minus its rank. Standard input cannot be CSV. */
+ * score gets minus its rank, and so do all of a list whose ranks are its places and whose
+ * scores rise somewhere: it is in an order of its own (diversified). Standard input cannot be CSV. */
 enum nr_status nr_eval_read_run(const char *path, struct nr_eval_data *data, struct nr_eval_run *run,
                                 struct nr_error *err) NR_MUST_CHECK;
 

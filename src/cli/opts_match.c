@@ -47,6 +47,10 @@ static const struct nr_option scores[] = {
      "weights of visual, audio, text, tags, behaviour, semantic (1 where not named; 0 leaves a block out); implies "
      "--mode weighted",
      NR_SETTING(match), NULL, parse_weights},
+    {"mmr", 0, NR_OPTION_DOUBLE, "LAMBDA",
+     "diversity by maximal marginal relevance: 1 (default) is the order of the scores, less gives up score for videos "
+     "unlike those before them in the list",
+     NR_SETTING(match.mmr), NULL, NULL},
     {"similarity", 0, NR_OPTION_CHOICE, "NAME", "cosine (default) or euclidean (score = minus the squared distance)",
      NR_SETTING(match.similarity), similarities, NULL},
     {"beta", 0, NR_OPTION_DOUBLE, "B", "sharpness of the probabilities (default 10); never changes an order",

@@ -10,7 +10,7 @@
 
 void nr_match_params_default(struct nr_match_params *params)
 {
-    *params = (struct nr_match_params){.k = 10, .beta = 10, .now = NR_TIME_NONE};
+    *params = (struct nr_match_params){.k = 10, .beta = 10, .mmr = 1, .now = NR_TIME_NONE};
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
         params->weights[b] = 1;
 }
@@ -21,6 +21,8 @@ const char *nr_match_params_check(const struct nr_match_params *params)
         return "k must be from 1 to 1048576";
     if (!(params->beta > 0 && params->beta <= BETA_MAX))
         return "beta must be above 0 and at most 10000";
+    if (!(params->mmr > 0 && params->mmr <= 1))
+        return "--mmr must be above 0 and at most 1";
     double sum = 0;
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
         if (!(params->weights[b] >= 0 && isfinite(params->weights[b])))

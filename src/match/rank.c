@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "match/batch.h"
+#include "match/diversify.h"
 #include "match/explain.h"
 #include "match/keep.h"
 #include "match/scan.h"
@@ -24,6 +25,7 @@ struct worker {
     struct nr_softmax sums[NR_TILE_USERS];
     size_t watched_next[NR_TILE_USERS]; /* in the user's list of watched positions */
     struct nr_scored_item *scored;      /* at least k and the capacity */
+    double *nearest;                    /* k, to diversify */
     size_t rescanned, fallbacks;
 };
 
@@ -35,8 +37,8 @@ struct match {
     struct nr_ranking *rankings; /* one for each user */
     struct worker *workers;
     unsigned worker_count;
-    size_t k, capacity, width; /* k is at most the number of videos */
-    enum nr_status *statuses;  /* of each tile of users */
+    size_t k, wanted, capacity, width; /* k best are found, `wanted` of them listed; both at most the videos */
+    enum nr_status *statuses;          /* of each tile of users */
     struct nr_error *errors;
 };
 
@@ -49,6 +51,7 @@ static void worker_release(struct worker *worker)
     nr_floats_free(worker->best);
     free(worker->entries);
     free(worker->scored);
+    free(worker->nearest);
 }
 
 static enum nr_status worker_init(struct worker *worker, const struct match *match, struct nr_error *err)
@@ -60,8 +63,9 @@ static enum nr_status worker_init(struct worker *worker, const struct match *mat
     worker->best = nr_floats_new(match->capacity ? NR_TILE_USERS * match->k : 0);
     worker->entries = malloc((NR_TILE_USERS * match->capacity + 1) * sizeof *worker->entries);
     worker->scored = malloc((room + 1) * sizeof *worker->scored);
+    worker->nearest = malloc((match->k + 1) * sizeof *worker->nearest);
     if (!worker->batch.vectors || !worker->scores || !worker->logits || !worker->best || !worker->entries ||
-        !worker->scored)
+        !worker->scored || !worker->nearest)
         return nr_fail_nomem(err, "a tile of scores");
     for (size_t u = 0; u < NR_TILE_USERS; u++) {
         worker->keeps[u].entries = worker->entries + u * match->capacity;
@@ -195,6 +199,9 @@ static enum nr_status finish_user(struct worker *worker, const struct match *mat
         worker->keeps[u].overflow ? score_row(worker, match, user, &log_sum) : score_kept(worker, match, u, &log_sum);
     nr_scored_sort(worker->scored, count);
     count = count < match->k ? count : match->k;
+    if (match->index.params->mmr < 1)
+        nr_match_diversify(&match->index, worker->scored, count, match->wanted, worker->nearest);
+    count = count < match->wanted ? count : match->wanted;
     worker->fallbacks += user->scorer == &nr_scorer_popularity;
     return nr_match_explain(&match->index, user, state_of(match, user->scorer), worker->scored, count, log_sum,
                             &match->rankings[first + u], err);
@@ -317,7 +324,9 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
         status = nr_match_index_init(&match.index, params, items, err);
     if (status)
         return status;
-    match.k = params->k < match.index.count ? params->k : match.index.count;
+    size_t pool = params->mmr < 1 ? NR_MMR_POOL * params->k : params->k;
+    match.k = pool < match.index.count ? pool : match.index.count;
+    match.wanted = params->k < match.index.count ? params->k : match.index.count;
     match.capacity = nr_keep_capacity(match.k, match.index.count);
     status = open_scorers(&match, err);
     if (!status)

@@ -133,6 +133,22 @@ enum nr_status nr_eval_read_truth(const struct nr_stage_env *env, const char *pa
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
+/* Whether a list is in an order of its own (diversified): it says that its ranks are its
+ * places, and its scores rise somewhere. */
+static bool goes_by_place(const struct nr_json *items)
+{
+    double place = 0, before = INFINITY;
+    bool rises = false;
+    for (const struct nr_json *item = nr_json_first(items); item; item = nr_json_next(item)) {
+        double score = nr_json_number(nr_json_get(item, "score"));
+        if (nr_json_number(nr_json_get(item, "rank")) != ++place)
+            return false;
+        rises |= score > before;
+        before = score;
+    }
+    return rises;
+}
+
 static enum nr_status add_record(struct nr_eval_data *data, struct nr_eval_run *run, const struct nr_json *record,
                                  struct nr_error *err)
 {
@@ -141,6 +157,7 @@ static enum nr_status add_record(struct nr_eval_data *data, struct nr_eval_run *
     double rank = 0;
     if (!user || !items || (nr_json_type(items) != NR_JSON_ARRAY && nr_json_type(items) != NR_JSON_VECTOR))
         return nr_fail(err, NR_ERR_DATA, "not a recommendation record: 'user_id' or 'items' is missing");
+    bool by_place = goes_by_place(items);
     enum nr_status status = nr_eval_add_list(data, run, user, err);
     for (const struct nr_json *item = nr_json_first(items); item && !status; item = nr_json_next(item)) {
         const char *video = nr_json_string(nr_json_get(item, "video_id"));
@@ -149,7 +166,7 @@ static enum nr_status add_record(struct nr_eval_data *data, struct nr_eval_run *
         if (!video)
             return nr_fail(err, NR_ERR_DATA, "user '%s': entry %.0f has no 'video_id'", user, rank);
         status = nr_eval_add_entry(data, run, user, strlen(user), video, strlen(video),
-                                   score ? nr_json_number(score) : -rank, err);
+                                   score && !by_place ? nr_json_number(score) : -rank, err);
     }
     return status;
 }

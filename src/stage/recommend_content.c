@@ -18,7 +18,7 @@ static enum nr_status choose_candidates(const struct nr_training *t, struct nr_i
     return NR_OK;
 }
 
-static enum nr_status hand_over(const struct nr_ranking_list *rankings, const struct nr_strings *users,
+static enum nr_status hand_over(const struct nr_ranking_list *rankings, const struct nr_strings *users, bool by_place,
                                 nr_list_sink sink, void *ctx, struct nr_error *err)
 {
     enum nr_status status = NR_OK;
@@ -27,7 +27,8 @@ static enum nr_status hand_over(const struct nr_ranking_list *rankings, const st
         if (nr_id_find(users->items, users->count, ranking->user_id) == SIZE_MAX)
             continue;
         for (size_t i = 0; i < ranking->count && !status; i++)
-            status = sink(ctx, ranking->user_id, ranking->items[i].video_id, ranking->items[i].score, err);
+            status = sink(ctx, ranking->user_id, ranking->items[i].video_id,
+                          by_place ? -(double)i : ranking->items[i].score, err);
     }
     return status;
 }
@@ -47,7 +48,7 @@ static enum nr_status lists(const struct nr_training *t, nr_list_sink sink, void
     if (!status)
         status = nr_match_rank(&params, &candidates, &data.users, t->env->settings->threads, &rankings, NULL, err);
     if (!status)
-        status = hand_over(&rankings, t->users, sink, ctx, err);
+        status = hand_over(&rankings, t->users, params.mmr < 1, sink, ctx, err);
     nr_ranking_list_release(&rankings);
     nr_user_list_release(&data.users);
     free(candidates.items);

@@ -76,6 +76,11 @@ const struct nr_tune_row nr_tune_rows[] = {
     WEIGHT(NR_BLOCK_TAGS, "tags"),
     WEIGHT(NR_BLOCK_BEHAVIOUR, "behaviour"),
     WEIGHT(NR_BLOCK_SEMANTIC, "semantic"),
+    {.option = "mmr",
+     .what = "order of the scores (1) against unlikeness within a list",
+     .model = CONTENT,
+     BETWEEN(0.5, 1),
+     .offset = POINT(settings.match.mmr)},
     {.option = "decay",
      .key = "days",
      .what = "half-life of an event's weight",
@@ -263,6 +268,7 @@ void nr_tune_describe(const struct nr_tune_point *point, const char *model, stru
     put_double(out, "decay-events", settings->weights.decay_events);
     for (int b = 0; b < NR_BLOCK_COUNT; b++)
         put_double(out, nr_block_defs[b].name, settings->match.weights[b]);
+    put_double(out, "mmr", settings->match.mmr);
     nr_buf_printf(out, "mode %d similarity %d watched %d\n", (int)settings->match.mode, (int)settings->match.similarity,
                   (int)settings->match.include_watched);
 }
