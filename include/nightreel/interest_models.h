@@ -114,8 +114,8 @@ struct nr_content_map_params {
  * log was cut. */
 enum nr_inner_split { NR_INNER_USER_TIME, NR_INNER_HASH, NR_INNER_GLOBAL_TIME, NR_INNER_COLD_ITEM };
 
-/* Gradient-boosted trees of the chance of a pair (logistic loss, by XGBoost), or a logistic
- * regression, over what all other models say of a video: z-scores and ranks, popularity and its trend, age. Labels
+/* Gradient-boosted trees of the chance of a pair (logistic loss, by XGBoost) over what
+ * all other models say of a video: z-scores and ranks, popularity and its trend, age. Labels
  * are the pairs of `folds` inner slices, which the other models have not seen; candidates
  * are each model's best. */
 struct nr_trees_params {

@@ -27,17 +27,7 @@ static enum nr_status set_params(BoosterHandle handle, const struct nr_booster_p
     snprintf(rate, sizeof rate, "%g", params->rate);
     snprintf(weight, sizeof weight, "%g", params->min_weight);
     snprintf(share, sizeof share, "%g", params->column_share);
-    const char *const linear[][2] = {
-        {"booster", "gblinear"},
-        {"objective", "binary:logistic"},
-        {"updater", "coord_descent"},
-        {"nthread", "1"},
-        {"seed", "1"},
-        {"feature_selector", "cyclic"},
-        {"lambda", "1"},
-        {"verbosity", "0"},
-    };
-    const char *const trees[][2] = {
+    const char *const settings[][2] = {
         {"objective", "binary:logistic"},
         {"tree_method", "hist"},
         {"nthread", "1"},
@@ -50,9 +40,7 @@ static enum nr_status set_params(BoosterHandle handle, const struct nr_booster_p
         {"lambda", "2"},
         {"colsample_bytree", share},
     };
-    const char *const(*settings)[2] = params->linear ? linear : trees;
-    size_t count = params->linear ? NR_COUNT(linear) : NR_COUNT(trees);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < NR_COUNT(settings); i++)
         if (XGBoosterSetParam(handle, settings[i][0], settings[i][1]) != 0)
             return failed(err);
     return NR_OK;

@@ -1,4 +1,4 @@
-/* booster.h - gradient-boosted trees, or a linear model, of the chance that a row's label
+/* booster.h - gradient-boosted trees of the chance that a row's label
  * is 1 (logistic loss), by XGBoost (1.7). Measured on MovieLens, its rank:ndcg and
  * rank:pairwise order worse, on inner slices as on test sides. The only file that names
  * it is booster.c. One thread: the bits do not depend on their number. Private to interest. */
@@ -8,7 +8,6 @@
 #include "nightreel/core.h"
 
 struct nr_booster_params {
-    bool linear; /* logistic regression; rounds alone matters then */
     size_t rounds, depth;
     double rate, min_weight, column_share;
 };

@@ -5,6 +5,6 @@
 #include "nightreel/interest_models.h"
 
 extern const struct nr_model nr_model_popularity, nr_model_item_knn, nr_model_ease, nr_model_ease_recent,
-    nr_model_transitions, nr_model_ials, nr_model_trees, nr_model_logistic, nr_model_content_map;
+    nr_model_transitions, nr_model_ials, nr_model_trees, nr_model_content_map;
 
 #endif

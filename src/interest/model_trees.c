@@ -18,7 +18,6 @@ struct trees {
     const struct nr_trees_params *params;
     struct nr_stack stack; /* of all pairs */
     struct nr_booster *booster;
-    bool linear;
 };
 
 /* ---- examples ------------------------------------------------------------------------------- */
@@ -159,8 +158,7 @@ static void trees_free(void *state)
 
 static enum nr_status learn(struct trees *t, const struct examples *e, struct nr_error *err)
 {
-    const struct nr_booster_params params = {.linear = t->linear,
-                                             .rounds = t->params->rounds,
+    const struct nr_booster_params params = {.rounds = t->params->rounds,
                                              .depth = t->params->depth,
                                              .rate = t->params->rate,
                                              .min_weight = t->params->min_weight,
@@ -168,11 +166,14 @@ static enum nr_status learn(struct trees *t, const struct examples *e, struct nr
     const struct nr_booster_data data = {.rows = e->rows, .labels = e->labels, .count = e->count, .width = e->width};
     if (!e->count)
         return nr_fail(err, NR_ERR_DATA, "trees: too little behaviour to hold some of it out and learn from it");
-    return nr_booster_fit(&params, &data, &t->booster, err);
+    float said;
+    enum nr_status status = nr_booster_fit(&params, &data, &t->booster, err);
+    /* score() cannot fail: what it does must work. */
+    return status ? status : nr_booster_score(t->booster, e->rows, 1, e->width, &said, err);
 }
 
-static enum nr_status fit(const struct nr_model_params *params, bool linear, const struct nr_pairs *pairs,
-                          unsigned threads, void **state, struct nr_error *err)
+static enum nr_status fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
+                          void **state, struct nr_error *err)
 {
     struct trees *t = calloc(1, sizeof *t);
     struct examples e = {.rows = NULL};
@@ -181,7 +182,6 @@ static enum nr_status fit(const struct nr_model_params *params, bool linear, con
         return nr_fail_nomem(err, "a model");
     threads = threads ? threads : nr_cpu_count();
     t->params = &params->trees;
-    t->linear = linear;
     enum nr_status status = NR_OK;
     for (size_t fold = 0; fold < params->trees.folds && !status; fold++)
         status = add_fold(&e, params, pairs, fold, threads, err);
@@ -215,27 +215,9 @@ static void score(const void *state, size_t user, double *scores, double *room)
     nr_candidates_release(&c);
 }
 
-static enum nr_status fit_trees(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
-                                void **state, struct nr_error *err)
-{
-    return fit(params, false, pairs, threads, state, err);
-}
-
-static enum nr_status fit_linear(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
-                                 void **state, struct nr_error *err)
-{
-    return fit(params, true, pairs, threads, state, err);
-}
-
 const struct nr_model nr_model_trees = {.name = "trees",
                                         .summary = "boosted trees over what all other models say",
-                                        .fit = fit_trees,
+                                        .fit = fit,
                                         .scratch = scratch,
                                         .score = score,
                                         .free = trees_free};
-const struct nr_model nr_model_logistic = {.name = "logistic",
-                                           .summary = "logistic regression over the same",
-                                           .fit = fit_linear,
-                                           .scratch = scratch,
-                                           .score = score,
-                                           .free = trees_free};
