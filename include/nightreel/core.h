@@ -150,6 +150,10 @@ struct nr_strings {
 bool nr_strings_contain(const struct nr_strings *list, const char *text);
 /* Bytewise order, as every comparison of ids; NULL sorts first. */
 int nr_id_compare(const char *a, const char *b);
+/* Two const char * by it, for qsort and bsearch. */
+int nr_id_order(const void *a, const void *b);
+/* The place of an id in a list in that order, or SIZE_MAX. */
+size_t nr_id_find(const char *const *ids, size_t count, const char *id);
 /* The longest prefix of text[0..length) of at most `limit` bytes that ends at a
  * character boundary. */
 size_t nr_utf8_prefix(const char *text, size_t length, size_t limit);

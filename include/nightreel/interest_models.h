@@ -46,8 +46,6 @@ enum nr_status nr_pairs_make(const struct nr_event_log *log, nr_event_test wante
                              const char *const *items, size_t item_count, struct nr_pairs *out,
                              struct nr_error *err) NR_MUST_CHECK;
 void nr_pairs_release(struct nr_pairs *pairs);
-/* The number of an id in a list sorted bytewise, or SIZE_MAX. */
-size_t nr_id_find(const char *const *ids, size_t count, const char *id);
 
 /* Who has an item: the users, rising, are users[starts[i] .. starts[i + 1]). */
 struct nr_viewers {

@@ -20,6 +20,24 @@ int nr_id_compare(const char *a, const char *b)
     return strcmp(a, b); /* strcmp compares as unsigned char */
 }
 
+int nr_id_order(const void *a, const void *b)
+{
+    return nr_id_compare(*(const char *const *)a, *(const char *const *)b);
+}
+
+size_t nr_id_find(const char *const *ids, size_t count, const char *id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(ids[middle], id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && strcmp(ids[low], id) == 0 ? low : SIZE_MAX;
+}
+
 /* Length of the well-formed UTF-8 sequence at text (Unicode 15, table 3-7), or 0. */
 static size_t sequence_length(const unsigned char *text, size_t left)
 {

@@ -7,11 +7,6 @@
 
 #include "core/banned.h"
 
-static int name_compare(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Sorted names to terms that count how often each occurs. */
 static enum nr_status count_names(const char *const *names, size_t count, struct nr_arena *mem, struct nr_terms *out,
                                   struct nr_error *err)
@@ -45,7 +40,7 @@ enum nr_status nr_document_counts_fit(const struct nr_terms *const *documents, s
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; documents[i] && k < documents[i]->count; k++)
             names[at++] = documents[i]->items[k].name;
-    qsort(names, total, sizeof *names, name_compare);
+    qsort(names, total, sizeof *names, nr_id_order);
     enum nr_status status = count_names(names, total, mem, &out->terms, err);
     free(names);
     return status;

@@ -37,11 +37,6 @@ static void map_free(void *state)
 
 /* ---- F ---------------------------------------------------------------------------------------- */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 struct counted {
     const char *name;
     size_t count;
@@ -69,7 +64,7 @@ static enum nr_status choose_terms(const struct nr_pairs *pairs, struct columns 
         for (size_t t = 0; t < pairs->records[i]->blocks[NR_BLOCK_TAGS].terms.count; t++)
             all[at++] = pairs->records[i]->blocks[NR_BLOCK_TAGS].terms.items[t].name;
     if (at > 1)
-        qsort(all, at, sizeof *all, by_text);
+        qsort(all, at, sizeof *all, nr_id_order);
     for (size_t i = 0; i < at; i++) {
         if (!kept || strcmp(counted[kept - 1].name, all[i]) != 0)
             counted[kept++] = (struct counted){all[i], 0};
@@ -81,7 +76,7 @@ static enum nr_status choose_terms(const struct nr_pairs *pairs, struct columns 
     for (size_t i = 0; i < c->term_count; i++)
         c->terms[i] = counted[i].name;
     if (c->term_count > 1)
-        qsort(c->terms, c->term_count, sizeof *c->terms, by_text);
+        qsort(c->terms, c->term_count, sizeof *c->terms, nr_id_order);
     free(all);
     free(counted);
     return failed ? nr_fail_nomem(err, "a map of content") : NR_OK;
@@ -134,7 +129,8 @@ static void put_row(const struct columns *c, const struct nr_item *item, double 
     row[0] = 1;
     for (size_t t = 0; t < tags->count; t++) {
         const char *const *found =
-            c->term_count ? bsearch(&tags->items[t].name, c->terms, c->term_count, sizeof *c->terms, by_text) : NULL;
+            c->term_count ? bsearch(&tags->items[t].name, c->terms, c->term_count, sizeof *c->terms, nr_id_order)
+                          : NULL;
         if (found)
             row[1 + (found - (const char *const *)c->terms)] = tags->items[t].weight;
     }

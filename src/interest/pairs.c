@@ -6,19 +6,6 @@
 
 #include "core/banned.h"
 
-size_t nr_id_find(const char *const *ids, size_t count, const char *id)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(ids[middle], id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && strcmp(ids[low], id) == 0 ? low : SIZE_MAX;
-}
-
 struct row {
     const char *user;
     uint32_t item;

@@ -6,11 +6,6 @@
 
 #include "core/banned.h"
 
-static int name_compare(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* All names of the tags blocks, sorted, each once. */
 static enum nr_status collect_tags(struct nr_profile_index *index, struct nr_error *err)
 {
@@ -24,7 +19,7 @@ static enum nr_status collect_tags(struct nr_profile_index *index, struct nr_err
     for (size_t i = 0; i < items->count; i++)
         for (size_t k = 0; k < items->items[i].blocks[NR_BLOCK_TAGS].terms.count; k++)
             index->tags[at++] = items->items[i].blocks[NR_BLOCK_TAGS].terms.items[k].name;
-    qsort(index->tags, total, sizeof *index->tags, name_compare);
+    qsort(index->tags, total, sizeof *index->tags, nr_id_order);
     for (size_t i = 0; i < total; i++)
         if (index->tag_count == 0 || strcmp(index->tags[index->tag_count - 1], index->tags[i]) != 0)
             index->tags[index->tag_count++] = index->tags[i];
@@ -95,5 +90,5 @@ const struct nr_item *nr_profile_index_find(const struct nr_profile_index *index
 
 bool nr_profile_index_has_tag(const struct nr_profile_index *index, const char *name)
 {
-    return index->tag_count && bsearch(&name, index->tags, index->tag_count, sizeof name, name_compare);
+    return index->tag_count && bsearch(&name, index->tags, index->tag_count, sizeof name, nr_id_order);
 }

@@ -33,11 +33,6 @@ static enum nr_status twice(const char *key, struct nr_error *err)
     return nr_fail(err, NR_ERR_DATA, "malformed JSON: the key '%.80s' stands twice in one object", key);
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static enum nr_status check_keys_sorted(const cJSON *object, size_t count, struct nr_error *err)
 {
     const char **keys = calloc(count, sizeof(*keys));
@@ -46,7 +41,7 @@ static enum nr_status check_keys_sorted(const cJSON *object, size_t count, struc
     size_t i = 0;
     for (const cJSON *member = object->child; member; member = member->next)
         keys[i++] = member->string;
-    qsort(keys, count, sizeof(*keys), compare_keys);
+    qsort(keys, count, sizeof(*keys), nr_id_order);
     enum nr_status status = NR_OK;
     for (i = 1; i < count && status == NR_OK; i++) {
         if (strcmp(keys[i - 1], keys[i]) == 0)

@@ -6,11 +6,6 @@
 
 #include "core/banned.h"
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* All names of all items, sorted, each once. */
 static enum nr_status collect_names(struct nr_vocabulary *words, const struct nr_match_index *index,
                                     enum nr_block_id block, size_t total, struct nr_error *err)
@@ -25,7 +20,7 @@ static enum nr_status collect_names(struct nr_vocabulary *words, const struct nr
             words->names[count++] = terms->items[t].name;
     }
     if (count)
-        qsort(words->names, count, sizeof *words->names, compare_names);
+        qsort(words->names, count, sizeof *words->names, nr_id_order);
     for (size_t i = 0; i < count; i++)
         if (words->count == 0 || strcmp(words->names[words->count - 1], words->names[i]) != 0)
             words->names[words->count++] = words->names[i];

@@ -68,32 +68,17 @@ static enum nr_status prepare(struct work *w, const struct nr_event_log *log, st
 
 /* ---- one row --------------------------------------------------------------------------------- */
 
-struct taking {
-    struct nr_eval_data *data;
-    struct nr_eval_run *run;
-};
-
-static enum nr_status take_entry(void *ctx, const char *user_id, const char *video_id, double score,
-                                 struct nr_error *err)
-{
-    struct taking *taking = ctx;
-    return nr_eval_add_entry(taking->data, taking->run, user_id, strlen(user_id), video_id, strlen(video_id), score,
-                             err);
-}
-
 /* Ranks and measures; the blocks that a perturbation changed are put back. */
 static enum nr_status run_row(struct work *w, const struct nr_perturbation *perturbation, struct nr_backtest_row *row,
                               struct nr_error *err)
 {
     bool cold = strcmp(row->candidates, "cold") == 0;
-    struct taking taking = {cold ? &w->out->cold : &w->out->data, &row->run};
+    struct nr_eval_data *data = cold ? &w->out->cold : &w->out->data;
     struct nr_arena mem = {0};
-    struct nr_item_list items = {malloc((w->items->count + 1) * sizeof *items.items), w->items->count, 0};
+    struct nr_item_list items;
     double started = nr_clock_seconds();
-    enum nr_status status = items.items ? NR_OK : nr_fail_nomem(err, "the catalogue");
     nr_memory_peak_reset();
-    if (!status && items.count)
-        memcpy(items.items, w->items->items, items.count * sizeof *items.items);
+    enum nr_status status = nr_items_borrow(w->items, &items, err);
     if (!status && (perturbation->drop > 0 || perturbation->noise > 0))
         status = nr_perturb_items(perturbation, &items, &mem, err);
     struct nr_training training = {.env = w->env,
@@ -106,14 +91,14 @@ static enum nr_status run_row(struct work *w, const struct nr_perturbation *pert
                                    .known = &w->sides.known,
                                    .users = &w->sides.users};
     if (!status)
-        status = nr_recommend(&training, row->model, take_entry, &taking, err);
+        status = nr_recommend(&training, row->model, data, &row->run, err);
     row->seconds = nr_clock_seconds() - started;
     row->peak_bytes = nr_memory_peak();
     row->run.name = row->model;
     if (!status)
-        status = nr_eval_measure(taking.data, &row->run, &w->params->eval, &row->result, err);
+        status = nr_eval_measure(data, &row->run, &w->params->eval, &row->result, err);
     nr_arena_release(&mem);
-    free(items.items);
+    nr_items_return(&items);
     return status;
 }
 

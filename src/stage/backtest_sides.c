@@ -20,17 +20,12 @@ static enum nr_status divide(struct nr_sides *s, const struct nr_event_log *log,
     return status ? status : nr_backtest_check_leak(&s->train, &s->test, err);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Each once, in order; how many. */
 static size_t sort_unique(const char **texts, size_t count)
 {
     size_t kept = 0;
     if (count > 1)
-        qsort(texts, count, sizeof *texts, by_text);
+        qsort(texts, count, sizeof *texts, nr_id_order);
     for (size_t i = 0; i < count; i++)
         if (!kept || strcmp(texts[kept - 1], texts[i]) != 0)
             texts[kept++] = texts[i];
@@ -131,4 +126,26 @@ enum nr_status nr_sides_judge(const struct nr_sides *s, const bool *only, struct
             status = nr_eval_add_train(data, event->user_id, event->video_id, err);
     }
     return status;
+}
+
+/* ---- items ----------------------------------------------------------------------------------- */
+
+enum nr_status nr_items_borrow(const struct nr_item_list *items, struct nr_item_list *out, struct nr_error *err)
+{
+    *out = (struct nr_item_list){malloc((items->count + 1) * sizeof *out->items), 0, items->count + 1};
+    if (!out->items)
+        return nr_fail_nomem(err, "the catalogue");
+    for (; out->count < items->count; out->count++) {
+        out->items[out->count] = items->items[out->count];
+        out->items[out->count].mem = (struct nr_arena){0};
+    }
+    return NR_OK;
+}
+
+void nr_items_return(struct nr_item_list *items)
+{
+    for (size_t i = 0; i < items->count; i++)
+        nr_arena_release(&items->items[i].mem);
+    free(items->items);
+    *items = (struct nr_item_list){0};
 }

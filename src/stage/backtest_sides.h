@@ -29,4 +29,9 @@ void nr_sides_release(struct nr_sides *sides);
 enum nr_status nr_sides_judge(const struct nr_sides *sides, const bool *only, struct nr_eval_data *data,
                               struct nr_error *err) NR_MUST_CHECK;
 
+/* A list of items that borrow all that `items` hold; what is added to them is theirs. */
+enum nr_status nr_items_borrow(const struct nr_item_list *items, struct nr_item_list *out,
+                               struct nr_error *err) NR_MUST_CHECK;
+void nr_items_return(struct nr_item_list *items);
+
 #endif

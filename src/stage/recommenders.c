@@ -28,10 +28,24 @@ enum nr_status nr_recommender_check(const char *name, const struct nr_item_list 
     return NR_OK;
 }
 
-enum nr_status nr_recommend(const struct nr_training *training, const char *model, nr_list_sink sink, void *ctx,
-                            struct nr_error *err)
+struct taking {
+    struct nr_eval_data *data;
+    struct nr_eval_run *run;
+};
+
+static enum nr_status take_entry(void *ctx, const char *user_id, const char *video_id, double score,
+                                 struct nr_error *err)
+{
+    struct taking *taking = ctx;
+    return nr_eval_add_entry(taking->data, taking->run, user_id, strlen(user_id), video_id, strlen(video_id), score,
+                             err);
+}
+
+enum nr_status nr_recommend(const struct nr_training *training, const char *model, struct nr_eval_data *data,
+                            struct nr_eval_run *run, struct nr_error *err)
 {
     const struct nr_recommender *recommender = nr_recommender_find(model);
-    return recommender ? recommender->lists(training, sink, ctx, err)
-                       : nr_model_lists(nr_model_find(model, strlen(model)), training, sink, ctx, err);
+    struct taking taking = {data, run};
+    return recommender ? recommender->lists(training, take_entry, &taking, err)
+                       : nr_model_lists(nr_model_find(model, strlen(model)), training, take_entry, &taking, err);
 }

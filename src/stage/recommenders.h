@@ -34,9 +34,9 @@ const struct nr_recommender *nr_recommender_find(const char *name); /* NULL: non
 /* NR_ERR_USAGE: no model, of either kind, has that name, or it needs a catalogue. */
 enum nr_status nr_recommender_check(const char *name, const struct nr_item_list *items,
                                     struct nr_error *err) NR_MUST_CHECK;
-/* The lists of a model of either kind. */
-enum nr_status nr_recommend(const struct nr_training *training, const char *model, nr_list_sink sink, void *ctx,
-                            struct nr_error *err) NR_MUST_CHECK;
+/* The lists of a model of either kind, added to a run. */
+enum nr_status nr_recommend(const struct nr_training *training, const char *model, struct nr_eval_data *data,
+                            struct nr_eval_run *run, struct nr_error *err) NR_MUST_CHECK;
 
 /* Lists by a model of behaviour; what the model has no score for, and users whom it does
  * not know, get what most people watched. */

@@ -10,28 +10,6 @@
 
 #include "core/banned.h"
 
-/* ---- items ----------------------------------------------------------------------------------- */
-
-enum nr_status nr_items_borrow(const struct nr_item_list *items, struct nr_item_list *out, struct nr_error *err)
-{
-    *out = (struct nr_item_list){malloc((items->count + 1) * sizeof *out->items), 0, items->count + 1};
-    if (!out->items)
-        return nr_fail_nomem(err, "the catalogue");
-    for (; out->count < items->count; out->count++) {
-        out->items[out->count] = items->items[out->count];
-        out->items[out->count].mem = (struct nr_arena){0};
-    }
-    return NR_OK;
-}
-
-void nr_items_return(struct nr_item_list *items)
-{
-    for (size_t i = 0; i < items->count; i++)
-        nr_arena_release(&items->items[i].mem);
-    free(items->items);
-    *items = (struct nr_item_list){0};
-}
-
 /* ---- users ------------------------------------------------------------------------------------- */
 
 struct drawn {
@@ -45,11 +23,6 @@ static int by_place(const void *a, const void *b)
     if (left->place != right->place)
         return left->place < right->place ? -1 : 1;
     return strcmp(left->id, right->id);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static enum nr_status draw_order(struct nr_tune_side *side, struct nr_error *err)
@@ -80,7 +53,7 @@ enum nr_status nr_tune_side_users(const struct nr_tune_side *side, size_t from, 
     if (!out->items)
         return nr_fail_nomem(err, "the users");
     memcpy(out->items, side->order + from, out->count * sizeof *out->items);
-    qsort(out->items, out->count, sizeof *out->items, by_text);
+    qsort(out->items, out->count, sizeof *out->items, nr_id_order);
     return NR_OK;
 }
 
@@ -164,19 +137,6 @@ enum nr_status nr_tune_side_fit(struct nr_tune_side *side, const struct nr_tune_
     return status;
 }
 
-struct taking {
-    struct nr_eval_data *data;
-    struct nr_eval_run run;
-};
-
-static enum nr_status take_entry(void *ctx, const char *user_id, const char *video_id, double score,
-                                 struct nr_error *err)
-{
-    struct taking *taking = ctx;
-    return nr_eval_add_entry(taking->data, &taking->run, user_id, strlen(user_id), video_id, strlen(video_id), score,
-                             err);
-}
-
 static enum nr_status take_values(const struct nr_tune_side *side, const struct nr_eval_result *result, size_t from,
                                   size_t to, double *out, struct nr_error *err)
 {
@@ -195,19 +155,19 @@ static enum nr_status list_and_measure(struct nr_tune_side *side, const struct n
                                        size_t to, double *out, struct nr_error *err)
 {
     const struct nr_tune_params *params = side->tuner->params;
-    struct taking taking = {.data = &side->data, .run = {.name = params->model}};
+    struct nr_eval_run run = {.name = params->model};
     struct nr_eval_result result = {.count = 0};
     struct nr_eval_params eval;
     nr_eval_params_default(&eval);
     eval.cutoffs[0] = params->k;
     eval.cutoff_count = 1;
     eval.measures = params->measure;
-    enum nr_status status = nr_recommend(training, params->model, take_entry, &taking, err);
+    enum nr_status status = nr_recommend(training, params->model, &side->data, &run, err);
     if (!status)
-        status = nr_eval_measure(&side->data, &taking.run, &eval, &result, err);
+        status = nr_eval_measure(&side->data, &run, &eval, &result, err);
     if (!status)
         status = take_values(side, &result, from, to, out, err);
-    nr_eval_run_release(&taking.run);
+    nr_eval_run_release(&run);
     nr_eval_result_release(&result);
     return status;
 }

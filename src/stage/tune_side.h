@@ -60,9 +60,4 @@ enum nr_status nr_tune_fit_beta(struct nr_tune_side *side, const struct nr_tune_
 enum nr_status nr_tune_test_beta(struct nr_tune_side *side, const struct nr_tune_point *point,
                                  struct nr_tune_beta *beta, struct nr_error *err) NR_MUST_CHECK;
 
-/* A list of items that borrow all that `items` hold; what is added to them is theirs. */
-enum nr_status nr_items_borrow(const struct nr_item_list *items, struct nr_item_list *out,
-                               struct nr_error *err) NR_MUST_CHECK;
-void nr_items_return(struct nr_item_list *items);
-
 #endif
