@@ -60,6 +60,9 @@ enum nr_ranking_format {
     NR_RANKING_FORMAT_COUNT
 };
 
+/* Instructions for all but the product: for tests, the bytes are the same. */
+enum nr_match_kernels { NR_MATCH_KERNELS_BEST, NR_MATCH_KERNELS_AVX2, NR_MATCH_KERNELS_PLAIN };
+
 struct nr_match_params {
     size_t k;                       /* entries in a list, at least 1 */
     enum nr_match_mode mode;        /* default: concat */
@@ -70,7 +73,7 @@ struct nr_match_params {
     int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
     bool include_watched;           /* watched videos are candidates too */
     enum nr_ranking_format format;  /* for whoever writes the rankings */
-    bool plain_kernels;             /* not the processor's own: for tests, the bytes are the same */
+    enum nr_match_kernels kernels;  /* default: the best */
 };
 void nr_match_params_default(struct nr_match_params *params);
 const char *nr_match_params_check(const struct nr_match_params *params);
@@ -86,6 +89,7 @@ struct nr_match_tally {
     size_t fallbacks;   /* users without any block */
     size_t rescanned;   /* users whose whole row was scored in double */
     const char *kernel; /* the BLAS kernel that made the tiles */
+    const char *scan;   /* and what searched them: "plain" "avx2" "avx512" */
 };
 
 /* Ranks for every user; `users` must be sorted by user_id, no id twice, and items

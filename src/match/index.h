@@ -5,10 +5,10 @@
 
 #include "nightreel/match.h"
 
-/* 256 x 1024 floats are 1 MiB: a tile stays in the second-level cache while it is
- * searched, and is large enough for BLAS to reach its speed. Fixed: an element's
- * last bits depend on its tile. */
-enum { NR_TILE_USERS = 256, NR_TILE_ITEMS = 1024 };
+/* 512 x 512 floats are 1 MiB: a tile stays in the second-level cache while it is
+ * searched, and a square is what BLAS has least to copy for. Fixed: an element's last
+ * bits depend on its tile. */
+enum { NR_TILE_USERS = 512, NR_TILE_ITEMS = 512 };
 
 struct nr_match_index {
     const struct nr_match_params *params;

@@ -17,13 +17,15 @@
 /* What one thread needs, made once. */
 struct worker {
     struct nr_match_batch batch;
-    float *scores;           /* a tile */
-    float *logits;           /* a row, for distances */
-    struct nr_kept *entries; /* NR_TILE_USERS times the capacity */
-    float *best;             /* NR_TILE_USERS times k */
+    float *scores;             /* a tile */
+    float *logits;             /* a row, for distances */
+    struct nr_kept *entries;   /* NR_TILE_USERS times the capacity */
+    float *best;               /* NR_TILE_USERS times k */
+    float tops[NR_TILE_USERS]; /* greatest score so far */
     struct nr_keep keeps[NR_TILE_USERS];
     struct nr_softmax sums[NR_TILE_USERS];
     size_t watched_next[NR_TILE_USERS]; /* in the user's list of watched positions */
+    uint32_t places[NR_TILE_ITEMS];     /* of a row's scores that may be kept */
     struct nr_scored_item *scored;      /* at least k and the capacity */
     double *nearest;                    /* k, to diversify */
     size_t rescanned, fallbacks;
@@ -93,6 +95,7 @@ static void start_users(struct worker *worker, const struct match *match)
         nr_keep_reset(&worker->keeps[u], match->k, 2 * error);
         worker->keeps[u].overflow = match->capacity == 0;
         worker->sums[u] = (struct nr_softmax){-INFINITY, 0};
+        worker->tops[u] = -INFINITY;
         worker->watched_next[u] = 0;
     }
 }
@@ -108,6 +111,8 @@ static void mask_row(struct worker *worker, const struct match *match, size_t u,
         row[user->watched[*next] - first] = -INFINITY;
 }
 
+/* The terms are taken by the greatest score so far, not by the row's: most rows then
+ * cost no exponential to be put together. */
 static void scan_row(struct worker *worker, const struct match *match, size_t u, size_t first, const float *row)
 {
     float top = match->scan->max(row, NR_TILE_ITEMS);
@@ -115,13 +120,15 @@ static void scan_row(struct worker *worker, const struct match *match, size_t u,
     struct nr_keep *keep = &worker->keeps[u];
     if (!(top > -INFINITY))
         return;
-    if (top >= keep->floor)
-        for (size_t i = 0; i < NR_TILE_ITEMS; i++)
-            if (row[i] >= keep->floor && row[i] > -INFINITY)
-                nr_keep_add(keep, row[i], (uint32_t)(first + i));
+    if (top >= keep->floor) {
+        size_t count = match->scan->find(row, NR_TILE_ITEMS, keep->floor, worker->places);
+        for (size_t i = 0; i < count; i++)
+            nr_keep_add(keep, row[worker->places[i]], (uint32_t)(first + worker->places[i]));
+    }
+    top = worker->tops[u] = top > worker->tops[u] ? top : worker->tops[u];
     if (match->index.params->similarity == NR_SIMILARITY_EUCLIDEAN) {
         match->scan->root(row, NR_TILE_ITEMS, worker->logits);
-        match->scan->root(&top, 1, &top);
+        top = -sqrtf(fmaxf(0, -top));
         row = worker->logits;
     }
     nr_softmax_add(&worker->sums[u], (double)beta * top, match->scan->sum_exp(row, NR_TILE_ITEMS, beta, top));
@@ -293,8 +300,10 @@ static enum nr_status first_failure(const struct match *match, size_t tiles, str
 
 static void set_tally(const struct match *match, struct nr_match_tally *tally)
 {
-    *tally = (struct nr_match_tally){
-        .candidates = match->index.count, .users = match->users->count, .kernel = nr_linalg_kernel()};
+    *tally = (struct nr_match_tally){.candidates = match->index.count,
+                                     .users = match->users->count,
+                                     .kernel = nr_linalg_kernel(),
+                                     .scan = match->scan->name};
     for (unsigned w = 0; w < match->worker_count; w++) {
         tally->rescanned += match->workers[w].rescanned;
         tally->fallbacks += match->workers[w].fallbacks;
@@ -317,7 +326,7 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
                              const struct nr_user_list *users, unsigned threads, struct nr_ranking_list *out,
                              struct nr_match_tally *tally, struct nr_error *err)
 {
-    struct match match = {.users = users, .scan = params->plain_kernels ? &nr_scan_plain : nr_scan_best()};
+    struct match match = {.users = users, .scan = nr_scan_choose(params->kernels)};
     size_t tiles = (users->count + NR_TILE_USERS - 1) / NR_TILE_USERS;
     enum nr_status status = check_users(users, err);
     if (!status)

@@ -1,21 +1,21 @@
-/* scan_plain.c - the scan for any processor. */
+/* scan_plain.c - the scan for any processor, and which one to take. */
+#define SCAN_LANES 8
+#define SCAN_TARGET
 #include "match/scan_body.h"
 
 #include "core/banned.h"
 
-static float plain_max(const float *row, size_t count)
-{
-    return max_body(row, count);
-}
+const struct nr_scan_kernel nr_scan_plain = {"plain", scan_max, scan_find, scan_sum_exp, scan_root};
 
-static float plain_sum_exp(const float *row, size_t count, float beta, float top)
+const struct nr_scan_kernel *nr_scan_choose(enum nr_match_kernels kernels)
 {
-    return sum_exp_body(row, count, beta, top);
+#if defined(__x86_64__)
+    if (kernels == NR_MATCH_KERNELS_BEST && __builtin_cpu_supports("avx512f"))
+        return &nr_scan_avx512;
+    if (kernels != NR_MATCH_KERNELS_PLAIN && __builtin_cpu_supports("avx2"))
+        return &nr_scan_avx2;
+#else
+    (void)kernels;
+#endif
+    return &nr_scan_plain;
 }
-
-static void plain_root(const float *row, size_t count, float *out)
-{
-    root_body(row, count, out);
-}
-
-const struct nr_scan_kernel nr_scan_plain = {"plain", plain_max, plain_sum_exp, plain_root};

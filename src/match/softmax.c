@@ -12,6 +12,8 @@ void nr_softmax_add(struct nr_softmax *sum, double top, double scaled)
     if (top > sum->top) {
         sum->scaled = sum->scaled * exp(sum->top - top) + scaled;
         sum->top = top;
+    } else if (top == sum->top) {
+        sum->scaled += scaled; /* most often; spares the exponential */
     } else {
         sum->scaled += scaled * exp(top - sum->top);
     }

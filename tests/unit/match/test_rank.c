@@ -283,7 +283,9 @@ static void threads_and_kernels_change_no_bit(void **state)
     first = world.rankings;
     world.rankings = (struct nr_ranking_list){0}; /* first has them; rank() releases the later ones */
     for (unsigned threads = 2; threads <= 5; threads++) {
-        world.params.plain_kernels = threads == 5;
+        world.params.kernels = threads == 5   ? NR_MATCH_KERNELS_PLAIN
+                               : threads == 4 ? NR_MATCH_KERNELS_AVX2
+                                              : NR_MATCH_KERNELS_BEST;
         assert_int_equal(rank(&world, threads), NR_OK);
         assert_true(same_rankings(&first, &world.rankings));
     }
