@@ -9,8 +9,6 @@
 
 #include "core/banned.h"
 
-#define NORM_SQUARE_MAX 1.001 /* float32 rounding of a unit vector stays far below */
-
 double nr_match_block_square(const struct nr_block *block)
 {
     double sum = nr_dot(block->values, block->values, block->length);
@@ -34,7 +32,7 @@ enum nr_status nr_match_block_check(const struct nr_block *block, enum nr_block_
     if (!isfinite(square))
         return nr_fail(err, NR_ERR_DATA, "%s '%s': block '%s' holds a number that is not finite", owner, owner_id,
                        name);
-    if (square > NORM_SQUARE_MAX)
+    if (square > NR_NORM_SQUARE_MAX)
         return nr_fail(err, NR_ERR_DATA, "%s '%s': block '%s' has norm %g, above 1", owner, owner_id, name,
                        sqrt(square));
     return NR_OK;
@@ -91,6 +89,8 @@ enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr
     if (!status)
         status = choose_items(index, items, order, err);
     free(order);
+    if (!status)
+        status = nr_match_index_make_keys(index, err);
     if (status)
         nr_match_index_release(index);
     return status;
@@ -101,26 +101,11 @@ void nr_match_index_release(struct nr_match_index *index)
     if (!index)
         return;
     free(index->items);
+    free(index->keys);
     *index = (struct nr_match_index){.items = NULL};
 }
 
 size_t nr_match_index_tiles(const struct nr_match_index *index)
 {
     return (index->count + NR_TILE_ITEMS - 1) / NR_TILE_ITEMS;
-}
-
-size_t nr_match_index_find(const struct nr_match_index *index, const char *video_id)
-{
-    size_t low = 0, high = index->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(index->items[middle]->video_id, video_id);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return SIZE_MAX;
 }

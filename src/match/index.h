@@ -16,13 +16,20 @@ struct nr_match_index {
     size_t count;
     double weights[NR_BLOCK_COUNT];       /* by the mode */
     size_t block_lengths[NR_BLOCK_COUNT]; /* of dense blocks; 0: no item has it */
+    uint64_t *keys;                       /* of the ids, to find them by */
+    size_t common;                        /* bytes that all ids begin with */
+    unsigned threads;                     /* that scorers may make themselves ready with */
 };
+
+#define NR_NORM_SQUARE_MAX 1.001 /* of a block; float32 rounding of a unit vector stays far below */
 
 enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr_match_params *params,
                                    const struct nr_item_list *items, struct nr_error *err) NR_MUST_CHECK;
 void nr_match_index_release(struct nr_match_index *index);
 
 size_t nr_match_index_tiles(const struct nr_match_index *index);
+/* Part of the init: what the search below needs. */
+enum nr_status nr_match_index_make_keys(struct nr_match_index *index, struct nr_error *err) NR_MUST_CHECK;
 /* Position of a video, or SIZE_MAX. */
 size_t nr_match_index_find(const struct nr_match_index *index, const char *video_id);
 

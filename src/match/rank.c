@@ -111,25 +111,26 @@ static void mask_row(struct worker *worker, const struct match *match, size_t u,
         row[user->watched[*next] - first] = -INFINITY;
 }
 
-/* The terms are taken by the greatest score so far, not by the row's: most rows then
- * cost no exponential to be put together. */
+/* No score below the floor is a user's greatest, so that what find() leaves out changes no
+ * top. Terms are taken by the greatest score so far, not by the row's: most rows then cost
+ * no exponential to be put together. */
 static void scan_row(struct worker *worker, const struct match *match, size_t u, size_t first, const float *row)
 {
-    float top = match->scan->max(row, NR_TILE_ITEMS);
-    float beta = (float)match->index.params->beta;
+    float beta = (float)match->index.params->beta, top = worker->tops[u];
     struct nr_keep *keep = &worker->keeps[u];
-    if (!(top > -INFINITY))
-        return;
-    if (top >= keep->floor) {
-        size_t count = match->scan->find(row, NR_TILE_ITEMS, keep->floor, worker->places);
-        for (size_t i = 0; i < count; i++)
-            nr_keep_add(keep, row[worker->places[i]], (uint32_t)(first + worker->places[i]));
+    size_t count = match->scan->find(row, NR_TILE_ITEMS, keep->floor, worker->places);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t place = worker->places[i];
+        top = row[place] > top ? row[place] : top;
+        nr_keep_add(keep, row[place], (uint32_t)first + place);
     }
-    top = worker->tops[u] = top > worker->tops[u] ? top : worker->tops[u];
+    worker->tops[u] = top;
+    if (!(top > -INFINITY)) /* no candidate yet */
+        return;
     if (match->index.params->similarity == NR_SIMILARITY_EUCLIDEAN) {
         match->scan->root(row, NR_TILE_ITEMS, worker->logits);
-        top = -sqrtf(fmaxf(0, -top));
         row = worker->logits;
+        top = -sqrtf(fmaxf(0, -top));
     }
     nr_softmax_add(&worker->sums[u], (double)beta * top, match->scan->sum_exp(row, NR_TILE_ITEMS, beta, top));
 }
@@ -333,6 +334,7 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
         status = nr_match_index_init(&match.index, params, items, err);
     if (status)
         return status;
+    match.index.threads = threads;
     size_t pool = params->mmr < 1 ? NR_MMR_POOL * params->k : params->k;
     match.k = pool < match.index.count ? pool : match.index.count;
     match.wanted = params->k < match.index.count ? params->k : match.index.count;

@@ -1,5 +1,5 @@
-/* scan.h - what is done to every float score: the greatest of a tile's row, the
- * places that reach a floor and the sum of exponentials. Private to match.
+/* scan.h - what is done to every float score: the places of a tile's row that
+ * reach a floor, and the sum of exponentials. Private to match.
  *
  * One body is compiled for any processor, for AVX2 and for AVX-512; all do the same
  * operations in the same order on 32 lanes, without fused multiply-adds, and give
@@ -12,8 +12,6 @@
 /* `count` is a multiple of 32; rows start anywhere. */
 struct nr_scan_kernel {
     const char *name;
-    /* The greatest value; -INFINITY at least. */
-    float (*max)(const float *row, size_t count);
     /* The places of the values that are at least `floor` and above -INFINITY, rising. */
     size_t (*find)(const float *row, size_t count, float floor, uint32_t *places);
     /* sum of exp(beta * (row[i] - top)), for a top that no value is above; its error is

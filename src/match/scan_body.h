@@ -61,26 +61,6 @@ SCAN_INLINE void take_root(lanes *a)
 
 /* ---- the kernels ------------------------------------------------------------------ */
 
-SCAN_INLINE float max_body(const float *row, size_t count)
-{
-    float best[LANES];
-    lanes value, tops[ROWS];
-    for (size_t r = 0; r < ROWS; r++)
-        tops[r] = (lanes){0} - INFINITY;
-    for (size_t i = 0; i < count; i += STEP)
-#pragma GCC unroll 4
-        for (size_t r = 0; r < ROWS; r++) {
-            load(&value, row + i + r * LANES);
-            raise_lanes(&tops[r], &value);
-        }
-    for (size_t r = 1; r < ROWS; r++)
-        raise_lanes(&tops[0], &tops[r]);
-    memcpy(best, &tops[0], sizeof best);
-    for (size_t i = 1; i < LANES; i++)
-        best[0] = best[i] > best[0] ? best[i] : best[0];
-    return best[0];
-}
-
 SCAN_INLINE size_t find_body(const float *row, size_t count, float floor, uint32_t *places)
 {
     const lanes least = (lanes){0} + (floor > -INFINITY ? floor : -FLT_MAX);
@@ -150,11 +130,6 @@ SCAN_INLINE void root_body(const float *row, size_t count, float *out)
         value = -value;
         memcpy(out + i, &value, sizeof value);
     }
-}
-
-SCAN_TARGET static float scan_max(const float *row, size_t count)
-{
-    return max_body(row, count);
 }
 
 SCAN_TARGET static size_t scan_find(const float *row, size_t count, float floor, uint32_t *places)
