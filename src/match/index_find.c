@@ -44,16 +44,9 @@ static size_t keys_below(const uint64_t *keys, size_t count, uint64_t key)
     return low;
 }
 
-size_t nr_match_index_find(const struct nr_match_index *index, const char *video_id)
+/* The same among ids whose keys are equal. */
+static size_t find_among(const struct nr_match_index *index, size_t low, size_t high, const char *video_id)
 {
-    if (index->count == 0 || strncmp(video_id, index->items[0]->video_id, index->common) != 0)
-        return SIZE_MAX;
-    uint64_t key = key_of(video_id + index->common);
-    size_t low = keys_below(index->keys, index->count, key), high = low;
-    if (low < index->count && index->keys[low] == key) /* most often alone */
-        high = low + 1 < index->count && index->keys[low + 1] == key && key < UINT64_MAX
-                   ? keys_below(index->keys, index->count, key + 1)
-                   : low + 1;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(index->items[middle]->video_id, video_id);
@@ -65,4 +58,18 @@ size_t nr_match_index_find(const struct nr_match_index *index, const char *video
             high = middle;
     }
     return SIZE_MAX;
+}
+
+size_t nr_match_index_find(const struct nr_match_index *index, const char *video_id)
+{
+    if (index->count == 0 || strncmp(video_id, index->items[0]->video_id, index->common) != 0)
+        return SIZE_MAX;
+    uint64_t key = key_of(video_id + index->common);
+    size_t low = keys_below(index->keys, index->count, key);
+    if (low == index->count || index->keys[low] != key)
+        return SIZE_MAX;
+    if (key % 256 == 0) /* the ids end within the key: no other has it, and no record need be read */
+        return low;
+    return find_among(index, low, key < UINT64_MAX ? keys_below(index->keys, index->count, key + 1) : index->count,
+                      video_id);
 }

@@ -186,6 +186,8 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
     struct nr_softmax exact = {-INFINITY, 0}, rest = worker->sums[u];
     double parts[NR_BLOCK_COUNT];
     nr_keep_trim(keep);
+    for (size_t i = 0; i < keep->count && user->scorer->prefetch; i++)
+        user->scorer->prefetch(state, keep->entries[i].item);
     for (size_t i = 0; i < keep->count; i++) {
         double score = user->scorer->exact(state, user, keep->entries[i].item, parts);
         worker->scored[i] = (struct nr_scored_item){score, keep->entries[i].item};

@@ -56,6 +56,8 @@ struct nr_scorer {
     /* The score in double: the sum, in this order, of parts[0..NR_BLOCK_COUNT). A
      * scorer without blocks leaves the parts alone. */
     double (*exact)(const void *state, const struct nr_match_user *user, size_t item, double *parts);
+    /* Asks the processor for what exact() will read of an item; may be NULL. */
+    void (*prefetch)(const void *state, size_t item);
 };
 
 /* In the order in which a tile is filled. */
