@@ -276,14 +276,12 @@ static double content_exact(const void *state, const struct nr_match_user *user,
     return sum;
 }
 
-/* The beginning of the row: the processor itself sees where it leads. */
+/* Into the second-level cache: the rows of a whole list are asked for together. */
 static void content_prefetch(const void *state, size_t item)
 {
     const struct content *content = state;
-    if (content->stride) {
-        __builtin_prefetch(content->rows + item * content->stride);
-        __builtin_prefetch(content->rows + item * content->stride + NR_FLOAT_ALIGNMENT / sizeof(float));
-    }
+    for (size_t i = 0; i < content->stride; i += NR_FLOAT_ALIGNMENT / sizeof(float))
+        __builtin_prefetch(content->rows + item * content->stride + i, 0, 2);
 }
 
 const struct nr_scorer nr_scorer_content = {

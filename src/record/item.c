@@ -96,9 +96,13 @@ enum nr_status nr_item_list_order(const struct nr_item_list *list, size_t **out,
     size_t *order = calloc(list->count ? list->count : 1, sizeof(*order));
     if (!order)
         return nr_fail_nomem(err, "the order of the items");
-    for (size_t i = 0; i < list->count; i++)
+    bool rising = true;
+    for (size_t i = 0; i < list->count; i++) {
         order[i] = i;
-    qsort_r(order, list->count, sizeof(*order), compare_indices, (void *)(uintptr_t)list);
+        rising = rising && (i == 0 || nr_id_compare(list->items[i - 1].video_id, list->items[i].video_id) < 0);
+    }
+    if (!rising)
+        qsort_r(order, list->count, sizeof(*order), compare_indices, (void *)(uintptr_t)list);
     *out = order;
     return NR_OK;
 }
