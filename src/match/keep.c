@@ -1,6 +1,7 @@
 /* keep.c - the buffer of near-best scores, and exact heaps. */
 #include "match/keep.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -24,21 +25,20 @@ void nr_keep_reset(struct nr_keep *keep, size_t k, double slack)
     keep->overflow = false;
 }
 
-static void sift_down(float *heap, size_t count, size_t at)
+/* Puts a score in the place of the least. The infinity behind the end spares a question
+ * on every level, and the choice of the child is no branch: it could not be foretold. */
+static void replace_least(float *heap, size_t count, float score)
 {
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= count)
-            return;
-        if (child + 1 < count && heap[child + 1] < heap[child])
-            child++;
-        if (heap[at] <= heap[child])
-            return;
-        float swapped = heap[at];
+    size_t at = 0;
+    heap[count] = INFINITY;
+    for (size_t child = 1; child < count; child = 2 * at + 1) {
+        child += heap[child + 1] < heap[child];
+        if (score <= heap[child])
+            break;
         heap[at] = heap[child];
-        heap[child] = swapped;
         at = child;
     }
+    heap[at] = score;
 }
 
 static void sift_up(float *heap, size_t at)
@@ -57,13 +57,14 @@ static void raise_floor(struct nr_keep *keep, float score)
         keep->best[keep->best_count] = score;
         sift_up(keep->best, keep->best_count++);
     } else if (score > keep->best[0]) {
-        keep->best[0] = score;
-        sift_down(keep->best, keep->best_count, 0);
+        replace_least(keep->best, keep->best_count, score);
     } else {
         return;
     }
-    if (keep->best_count == keep->k) /* rounded down: the floor may be too low, never too high */
-        keep->floor = nextafterf((float)(keep->best[0] - keep->slack), -INFINITY);
+    if (keep->best_count == keep->k) { /* rounded down: the floor may be too low, never too high */
+        float floor = (float)(keep->best[0] - keep->slack);
+        keep->floor = floor - (fabsf(floor) * FLT_EPSILON + FLT_MIN);
+    }
 }
 
 void nr_keep_trim(struct nr_keep *keep)

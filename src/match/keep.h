@@ -16,7 +16,7 @@ struct nr_kept {
 struct nr_keep {
     struct nr_kept *entries; /* items rising */
     size_t count, capacity;
-    float *best; /* heap of the k greatest, the least on top */
+    float *best; /* heap of the k greatest, the least on top; room for k + 1 */
     size_t best_count, k;
     double slack;
     float floor; /* what is below is out */

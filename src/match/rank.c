@@ -20,7 +20,7 @@ struct worker {
     float *scores;             /* a tile */
     float *logits;             /* a row, for distances */
     struct nr_kept *entries;   /* NR_TILE_USERS times the capacity */
-    float *best;               /* NR_TILE_USERS times k */
+    float *best;               /* NR_TILE_USERS times k + 1 */
     float tops[NR_TILE_USERS]; /* greatest score so far */
     struct nr_keep keeps[NR_TILE_USERS];
     struct nr_softmax sums[NR_TILE_USERS];
@@ -62,7 +62,7 @@ static enum nr_status worker_init(struct worker *worker, const struct match *mat
     worker->batch.vectors = nr_floats_new(NR_TILE_USERS * match->width);
     worker->scores = nr_floats_new((size_t)NR_TILE_USERS * NR_TILE_ITEMS);
     worker->logits = nr_floats_new(NR_TILE_ITEMS);
-    worker->best = nr_floats_new(match->capacity ? NR_TILE_USERS * match->k : 0);
+    worker->best = nr_floats_new(match->capacity ? NR_TILE_USERS * (match->k + 1) : 0);
     worker->entries = malloc((NR_TILE_USERS * match->capacity + 1) * sizeof *worker->entries);
     worker->scored = malloc((room + 1) * sizeof *worker->scored);
     worker->nearest = malloc((match->k + 1) * sizeof *worker->nearest);
@@ -72,7 +72,7 @@ static enum nr_status worker_init(struct worker *worker, const struct match *mat
     for (size_t u = 0; u < NR_TILE_USERS; u++) {
         worker->keeps[u].entries = worker->entries + u * match->capacity;
         worker->keeps[u].capacity = match->capacity;
-        worker->keeps[u].best = worker->best + (match->capacity ? u * match->k : 0);
+        worker->keeps[u].best = worker->best + (match->capacity ? u * (match->k + 1) : 0);
     }
     return NR_OK;
 }

@@ -20,6 +20,7 @@
 #include "core/banned.h"
 
 #define SPARSE_BLOCK NR_BLOCK_TAGS
+enum { PREFETCH_MAX = 256 }; /* floats of a row */
 
 struct content {
     const struct nr_match_index *index;
@@ -276,11 +277,11 @@ static double content_exact(const void *state, const struct nr_match_user *user,
     return sum;
 }
 
-/* Into the second-level cache: the rows of a whole list are asked for together. */
+/* Into the second-level cache, and no more than would fit in it with a tile's scores. */
 static void content_prefetch(const void *state, size_t item)
 {
     const struct content *content = state;
-    for (size_t i = 0; i < content->stride; i += NR_FLOAT_ALIGNMENT / sizeof(float))
+    for (size_t i = 0; i < content->stride && i < PREFETCH_MAX; i += NR_FLOAT_ALIGNMENT / sizeof(float))
         __builtin_prefetch(content->rows + item * content->stride + i, 0, 2);
 }
 
