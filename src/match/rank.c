@@ -111,28 +111,39 @@ static void mask_row(struct worker *worker, const struct match *match, size_t u,
         row[user->watched[*next] - first] = -INFINITY;
 }
 
-/* No score below the floor is a user's greatest, so that what find() leaves out changes no
- * top. Terms are taken by the greatest score so far, not by the row's: most rows then cost
- * no exponential to be put together. */
+static float logit_of(const struct match *match, float score)
+{
+    return match->index.params->similarity == NR_SIMILARITY_COSINE ? score : -sqrtf(fmaxf(0, -score));
+}
+
+/* Terms are taken by the greatest score so far, not by the row's: most rows are then
+ * summed as they are searched, and cost no exponential to be put together. No score below
+ * the floor can be greater. */
 static void scan_row(struct worker *worker, const struct match *match, size_t u, size_t first, const float *row)
 {
-    float beta = (float)match->index.params->beta, top = worker->tops[u];
+    const struct nr_scan_kernel *kernel = match->scan;
     struct nr_keep *keep = &worker->keeps[u];
-    size_t count = match->scan->find(row, NR_TILE_ITEMS, keep->floor, worker->places);
+    float top = worker->tops[u];
+    const float *logits = row;
+    size_t count;
+    struct nr_scan scan = {(float)match->index.params->beta, logit_of(match, top), logit_of(match, keep->floor)};
+    if (match->index.params->similarity == NR_SIMILARITY_EUCLIDEAN) {
+        kernel->root(row, NR_TILE_ITEMS, worker->logits);
+        logits = worker->logits;
+    }
+    float sum = kernel->sum(logits, NR_TILE_ITEMS, &scan, worker->places, &count);
     for (size_t i = 0; i < count; i++) {
         uint32_t place = worker->places[i];
         top = row[place] > top ? row[place] : top;
         nr_keep_add(keep, row[place], (uint32_t)first + place);
     }
-    worker->tops[u] = top;
-    if (!(top > -INFINITY)) /* no candidate yet */
-        return;
-    if (match->index.params->similarity == NR_SIMILARITY_EUCLIDEAN) {
-        match->scan->root(row, NR_TILE_ITEMS, worker->logits);
-        row = worker->logits;
-        top = -sqrtf(fmaxf(0, -top));
+    if (top > worker->tops[u]) {
+        worker->tops[u] = top;
+        scan = (struct nr_scan){scan.beta, logit_of(match, top), INFINITY};
+        sum = kernel->sum(logits, NR_TILE_ITEMS, &scan, worker->places, &count);
     }
-    nr_softmax_add(&worker->sums[u], (double)beta * top, match->scan->sum_exp(row, NR_TILE_ITEMS, beta, top));
+    if (top > -INFINITY)
+        nr_softmax_add(&worker->sums[u], (double)scan.beta * scan.top, sum);
 }
 
 static void scan_tile(struct worker *worker, const struct match *match, size_t tile)

@@ -11,5 +11,5 @@
 
 #include "core/banned.h"
 
-const struct nr_scan_kernel nr_scan_avx2 = {"avx2", scan_find, scan_sum_exp, scan_root};
+const struct nr_scan_kernel nr_scan_avx2 = {"avx2", scan_sum, scan_root};
 #endif

@@ -7,9 +7,10 @@
 #define SCAN_RAISE(a, b)   (*(a) = _mm512_max_ps(*(a), *(b)))
 #define SCAN_REACHES(a, b) ((uint32_t)_mm512_cmp_ps_mask(*(a), *(b), _CMP_GE_OQ))
 #define SCAN_SQRT(a)       (*(a) = _mm512_sqrt_ps(*(a)))
+#define SCAN_SCALE(a, n)   (*(a) = _mm512_scalef_ps(*(a), *(n)))
 #include "match/scan_body.h"
 
 #include "core/banned.h"
 
-const struct nr_scan_kernel nr_scan_avx512 = {"avx512", scan_find, scan_sum_exp, scan_root};
+const struct nr_scan_kernel nr_scan_avx512 = {"avx512", scan_sum, scan_root};
 #endif

@@ -5,7 +5,7 @@
 
 #include "core/banned.h"
 
-const struct nr_scan_kernel nr_scan_plain = {"plain", scan_find, scan_sum_exp, scan_root};
+const struct nr_scan_kernel nr_scan_plain = {"plain", scan_sum, scan_root};
 
 const struct nr_scan_kernel *nr_scan_choose(enum nr_match_kernels kernels)
 {
