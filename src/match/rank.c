@@ -134,6 +134,8 @@ static void scan_row(struct worker *worker, const struct match *match, size_t u,
     float sum = kernel->sum(logits, NR_TILE_ITEMS, &scan, worker->places, &count);
     for (size_t i = 0; i < count; i++) {
         uint32_t place = worker->places[i];
+        if (row[place] < keep->floor) /* it has risen */
+            continue;
         top = row[place] > top ? row[place] : top;
         nr_keep_add(keep, row[place], (uint32_t)first + place);
     }

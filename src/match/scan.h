@@ -2,8 +2,7 @@
  * tile's row, and the places that reach a floor. Private to match.
  *
  * One body is compiled for any processor, for AVX2 and for AVX-512; all do the same
- * operations in the same order on 32 lanes, without fused multiply-adds, and give
- * the same bits. The fastest is chosen at run time. */
+ * operations in the same order on 32 lanes and give the same bits. The fastest is chosen at run time. */
 #ifndef NR_MATCH_SCAN_H
 #define NR_MATCH_SCAN_H
 

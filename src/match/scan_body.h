@@ -7,6 +7,7 @@
  *   SCAN_REACHES(a, b)   a bit for each lane of *a >= *b
  *   SCAN_SQRT(a)         *a = sqrt(*a)
  *   SCAN_SCALE(a, n)     *a = *a * 2^*n
+ *   SCAN_FUSED(a, b, c)  *a = *a * *b + c with one rounding
  * Vectors go by pointer: how they are passed by value depends on the processor. */
 #include <float.h>
 #include <math.h>
@@ -55,6 +56,35 @@ SCAN_INLINE void take_root(lanes *a)
 #endif
 }
 
+/* a * b + c with one rounding, for processors that cannot: the product is exact in double,
+ * and a sum in double that was rounded to odd where it is not exact rounds to float as the
+ * exact one would (Boldo and Melquiond, Emulation of a FMA and correctly rounded sums, 2008). */
+SCAN_INLINE float fused(float a, float b, float c)
+{
+#ifdef __FP_FAST_FMAF
+    return __builtin_fmaf(a, b, c);
+#else
+    double product = (double)a * b, sum = product + c, back = sum - product;
+    double rest = (product - (sum - back)) + (c - back);
+    int64_t bits;
+    memcpy(&bits, &sum, sizeof bits);
+    if (rest != 0 && bits % 2 == 0)
+        bits += (rest > 0) == (sum > 0) ? 1 : -1;
+    memcpy(&sum, &bits, sizeof sum);
+    return (float)sum;
+#endif
+}
+
+SCAN_INLINE void fuse(lanes *a, const lanes *b, float c)
+{
+#ifdef SCAN_FUSED
+    SCAN_FUSED(a, b, c);
+#else
+    for (size_t i = 0; i < LANES; i++)
+        (*a)[i] = fused((*a)[i], (*b)[i], c);
+#endif
+}
+
 /* ---- the kernels ------------------------------------------------------------------ */
 
 /* 2^x for x in [-126, 0]: x = n + f with n whole and |f| <= 1/2, by adding and taking
@@ -67,11 +97,12 @@ SCAN_INLINE void exp2_body(lanes *x)
     lanes t = *x;
     raise_lanes(&t, &lowest);
     lanes shifted = t + magic, n = shifted - magic, f = t - n;
-    lanes p = f * 1.326471512e-3F + 9.671512775e-3F;
-    p = p * f + 5.550733773e-2F;
-    p = p * f + 2.402224208e-1F;
-    p = p * f + 6.931469776e-1F;
-    p = p * f + 1.0F;
+    lanes p = zero + 1.326471512e-3F;
+    fuse(&p, &f, 9.671512775e-3F);
+    fuse(&p, &f, 5.550733773e-2F);
+    fuse(&p, &f, 2.402224208e-1F);
+    fuse(&p, &f, 6.931469776e-1F);
+    fuse(&p, &f, 1.0F);
 #ifdef SCAN_SCALE
     SCAN_SCALE(&p, &n);
     *x = p;
