@@ -15,7 +15,7 @@
 #include "nightreel/linalg.h"
 #include "nightreel/match.h"
 
-enum { ROUNDS = 3, LISTED = 20, WATCHED = 50, ID_ROOM = 12, CHECKED = 16 };
+enum { ROUNDS = 3, LISTED = 20, WATCHED = 50, ID_ROOM = 24, CHECKED = 16 };
 
 struct world {
     size_t dims;
@@ -227,12 +227,13 @@ static void measure(const struct world *world, unsigned threads)
     }
     double matrix = (double)world->items.count * (double)world->dims * sizeof(float) / (1 << 20);
     printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f, \"product_share\": %.4f, \"growth_mib\": %.1f, "
-           "\"growth_beyond_matrix_mib\": %.1f, \"peak_mib\": %.1f, \"rescanned\": %zu, \"kernel\": \"%s\", "
+           "\"growth_beyond_matrix_mib\": %.1f, \"peak_mib\": %.1f, \"rescanned\": %zu, \"kernel\": \"%s\", \"scan\": "
+           "\"%s\", "
            "\"digest\": \"%016llx\", "
            "\"probability_error\": %.3g}\n",
            best.seconds, best.cpu_seconds, best.product_seconds / best.cpu_seconds, growth, growth - matrix,
-           peak / (1 << 20), best.tally.rescanned, best.tally.kernel, (unsigned long long)digest(&round.rankings),
-           check(world, &round.rankings));
+           peak / (1 << 20), best.tally.rescanned, best.tally.kernel, best.tally.scan,
+           (unsigned long long)digest(&round.rankings), check(world, &round.rankings));
     nr_ranking_list_release(&round.rankings);
 }
 
