@@ -78,7 +78,7 @@ enum nr_status nr_booster_fit(const struct nr_booster_params *params, const stru
 }
 
 enum nr_status nr_booster_score(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
-                                float *out, struct nr_error *err)
+                                double *out, struct nr_error *err)
 {
     static const char config[] = "{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
                                  "\"strict_shape\":false,\"missing\":NaN,\"cache_id\":0}";
@@ -90,7 +90,8 @@ enum nr_status nr_booster_score(const struct nr_booster *booster, const float *r
              (unsigned long long)(uintptr_t)rows, count, width);
     if (XGBoosterPredictFromDense(booster->handle, values, config, NULL, &shape, &dimensions, &result) != 0)
         return failed(err);
-    memcpy(out, result, count * sizeof *out);
+    for (size_t i = 0; i < count; i++)
+        out[i] = result[i];
     return NR_OK;
 }
 

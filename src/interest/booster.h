@@ -19,9 +19,9 @@ struct nr_booster_data {
 struct nr_booster;
 enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,
                               struct nr_booster **out, struct nr_error *err) NR_MUST_CHECK;
-/* Scores of `count` rows; from several threads at once. */
+/* Logarithms of the odds of `count` rows; from several threads at once. */
 enum nr_status nr_booster_score(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
-                                float *out, struct nr_error *err) NR_MUST_CHECK;
+                                double *out, struct nr_error *err) NR_MUST_CHECK;
 void nr_booster_free(struct nr_booster *booster);
 
 #endif
