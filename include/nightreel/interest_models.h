@@ -169,6 +169,15 @@ struct nr_model_params {
 void nr_model_params_default(struct nr_model_params *params);
 const char *nr_model_params_check(const struct nr_model_params *params);
 
+/* Named summands of a score; the names are the state's. */
+struct nr_model_parts {
+    struct nr_part *items;
+    size_t count;
+};
+
+struct nr_json;
+struct nr_json_doc;
+
 struct nr_model {
     const char *name, *summary;
     bool needs_records; /* pairs->records must be there */
@@ -181,6 +190,22 @@ struct nr_model {
     /* Fills scores[0 .. item_count) for a user of `pairs`; from several threads at once. */
     void (*score)(const void *state, size_t user, double *scores, double *scratch);
     void (*free)(void *state);
+    /* The rest may be NULL. Summands of the scores of some videos that have one, into out[0 ..
+     * count); NULL: the score is one part, by the model's name. They add up to what score()
+     * gives to 1e-9. `scratch` as for score(). */
+    enum nr_status (*parts)(const void *state, size_t user, const uint32_t *items, size_t count, double *scratch,
+                            struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err);
+    /* The user's video that speaks most for another one: its number and the share of the score
+     * that it makes, above 0; false: there is none. */
+    bool (*because)(const void *state, size_t user, uint32_t item, double *scratch, uint32_t *watched, double *share);
+    /* Appends in words, a line each, what was learned. */
+    void (*tell)(const void *state, struct nr_buf *out);
+    /* What took long to learn, as one JSON value; load() makes a state from it and the same
+     * pairs. NULL: it is learned anew. */
+    enum nr_status (*save)(const void *state, struct nr_buf *out, struct nr_error *err);
+    enum nr_status (*load)(const struct nr_model_params *params, const struct nr_pairs *pairs,
+                           const struct nr_json_doc *doc, const struct nr_json *learned, unsigned threads, void **state,
+                           struct nr_error *err);
 };
 extern const struct nr_model *const nr_models[];
 extern const size_t nr_model_count;

@@ -4,7 +4,7 @@
 
 #include "core/banned.h"
 
-#define MODEL(field) offsetof(struct nr_model_params, field)
+#define MODEL(field) NR_SETTING(models.field)
 
 static const struct nr_option models[] = {
     {"popularity-half-life", 0, NR_OPTION_DOUBLE, "DAYS",
@@ -59,4 +59,4 @@ static const struct nr_option models[] = {
     {"transitions-in-damping", 0, NR_OPTION_DOUBLE, "A",
      "transitions: power of the second video's viewers (default 0.3)", MODEL(transitions.in_damping), NULL, NULL},
 };
-const struct nr_option_group nr_options_models = {"Models", NR_BASE_COMMAND, models, NR_COUNT(models)};
+const struct nr_option_group nr_options_models = {"Models", NR_BASE_SETTINGS, models, NR_COUNT(models)};

@@ -138,6 +138,8 @@ static enum nr_status add_fold(struct nr_examples *e, const struct nr_model_para
     if (!status)
         status = choose_users(&inner, &slice, err);
     e->width = stack.width;
+    for (size_t f = 0; f < stack.width; f++)
+        nr_stack_feature_name(&stack, f, e->names[f]);
     if (!status)
         status = add_slice(e, &slice, threads, err);
     free(slice.users);

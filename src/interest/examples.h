@@ -10,6 +10,7 @@
 struct nr_examples {
     float *rows, *labels; /* `width` features each; 0 or 1 */
     size_t count, width;
+    char names[NR_STACK_WIDTH_MAX][NR_STACK_NAME_MAX]; /* of the features */
     size_t *starts, group_count;
     uint32_t *users; /* of each group */
     size_t *held;    /* of each group: what there was to foretell, candidate or not */

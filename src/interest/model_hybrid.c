@@ -12,9 +12,14 @@ enum { PASSES = 3 };
 #define LEAST_GAIN 1e-4 /* of NDCG: less is no reason to change a weight */
 
 /* Members are the bases, by their z-scores, and, last, the trees. */
+static size_t weights(size_t width)
+{
+    return (width - NR_STACK_OWN) / 2 + 1;
+}
+
 static size_t member_count(const struct nr_ranker *r)
 {
-    return (r->width - NR_STACK_OWN) / 2 + 1;
+    return weights(r->width);
 }
 
 /* By member and row; a base without a score of a video counts as at its lowest of the user's
@@ -160,28 +165,68 @@ static enum nr_status learn(struct nr_ranker *r, const struct nr_examples *e, st
 
 /* ---- the model ---------------------------------------------------------------------------------- */
 
+/* What each member says of all of a user's candidates. */
+struct said {
+    double *values, *of[NR_STACK_BASES_MAX + 1]; /* by member */
+};
+
+static enum nr_status ask(const struct nr_ranker *r, const float *rows, size_t count, struct said *said,
+                          struct nr_error *err)
+{
+    size_t members = member_count(r);
+    said->values = malloc((members * count + 1) * sizeof *said->values);
+    if (!said->values)
+        return nr_fail_nomem(err, "scores");
+    for (size_t m = 0; m < members; m++)
+        said->of[m] = said->values + m * count;
+    put_members(r, rows, count, said->of, 0);
+    return count ? nr_booster_score(r->booster, rows, count, r->width, said->of[members - 1], err) : NR_OK;
+}
+
 static enum nr_status score_rows(const struct nr_ranker *r, const float *rows, size_t count, double *out,
                                  struct nr_error *err)
 {
-    size_t members = member_count(r);
-    double *all = malloc((members * count + 1) * sizeof *all), *by_member[NR_STACK_BASES_MAX + 1];
-    enum nr_status status = all ? NR_OK : nr_fail_nomem(err, "scores");
-    for (size_t m = 0; m < members && !status; m++)
-        by_member[m] = all + m * count;
-    if (!status) {
-        put_members(r, rows, count, by_member, 0);
-        status = nr_booster_score(r->booster, rows, count, r->width, by_member[members - 1], err);
-    }
+    struct said said;
+    enum nr_status status = ask(r, rows, count, &said, err);
     for (size_t i = 0; i < count && !status; i++) {
         out[i] = 0;
-        for (size_t m = 0; m < members; m++)
-            out[i] += r->weights[m] * by_member[m][i];
+        for (size_t m = 0; m < member_count(r); m++)
+            out[i] += r->weights[m] * said.of[m][i];
     }
-    free(all);
+    free(said.values);
     return status;
 }
 
-static const struct nr_ranker_kind kind = {.name = "hybrid", .learn = learn, .score = score_rows};
+static const char *member_name(const struct nr_ranker *r, size_t member)
+{
+    return member + 1 == member_count(r) ? "trees" : r->names[2 * member];
+}
+
+static enum nr_status parts(const struct nr_ranker *r, const struct nr_candidates *c, const size_t *places,
+                            size_t count, struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err)
+{
+    struct said said;
+    enum nr_status status = ask(r, c->rows, c->count, &said, err);
+    for (size_t i = 0; i < count && !status; i++) {
+        if (!nr_parts_make(&out[i], member_count(r), mem))
+            status = nr_fail_nomem(err, "parts");
+        for (size_t m = 0; m < member_count(r) && !status; m++)
+            nr_parts_add(&out[i], member_name(r, m), r->weights[m] * said.of[m][places[i]]);
+    }
+    free(said.values);
+    return status;
+}
+
+static void tell(const void *state, struct nr_buf *out)
+{
+    const struct nr_ranker *r = state;
+    for (size_t m = 0; m < member_count(r); m++)
+        nr_buf_printf(out, "weight %.4f: %s\n", r->weights[m], member_name(r, m));
+    nr_ranker_tell(state, out);
+}
+
+static const struct nr_ranker_kind kind = {
+    .name = "hybrid", .trees = true, .weights = weights, .learn = learn, .score = score_rows, .parts = parts};
 
 static enum nr_status fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                           void **state, struct nr_error *err)
@@ -189,9 +234,20 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
     return nr_ranker_fit(&kind, params, pairs, threads, state, err);
 }
 
+static enum nr_status load(const struct nr_model_params *params, const struct nr_pairs *pairs,
+                           const struct nr_json_doc *doc, const struct nr_json *learned, unsigned threads, void **state,
+                           struct nr_error *err)
+{
+    return nr_ranker_load(&kind, params, pairs, doc, learned, threads, state, err);
+}
+
 const struct nr_model nr_model_hybrid = {.name = "hybrid",
                                          .summary = "all other models, and trees over them, weighed by what ranks best",
                                          .fit = fit,
                                          .scratch = nr_ranker_scratch,
                                          .score = nr_ranker_score,
-                                         .free = nr_ranker_free};
+                                         .free = nr_ranker_free,
+                                         .parts = nr_ranker_parts,
+                                         .tell = tell,
+                                         .save = nr_ranker_save,
+                                         .load = load};

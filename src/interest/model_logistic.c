@@ -67,10 +67,15 @@ static enum nr_status take(const struct nr_ranker *r, const struct nr_examples *
     return NR_OK;
 }
 
+static size_t weights(size_t width)
+{
+    return 3 * width + 1;
+}
+
 static enum nr_status learn(struct nr_ranker *r, const struct nr_examples *e, struct nr_error *err)
 {
     struct sample s = {NULL, NULL, NULL, 0};
-    r->weight_count = 3 * r->width + 1;
+    r->weight_count = weights(r->width);
     r->weights = calloc(r->weight_count, sizeof *r->weights);
     if (!r->weights)
         return nr_fail_nomem(err, "a model");
@@ -96,7 +101,28 @@ static enum nr_status score_rows(const struct nr_ranker *r, const float *rows, s
     return NR_OK;
 }
 
-static const struct nr_ranker_kind kind = {.name = "logistic", .learn = learn, .score = score_rows};
+static enum nr_status parts(const struct nr_ranker *r, const struct nr_candidates *c, const size_t *places,
+                            size_t count, struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!nr_parts_make(&out[i], r->width + 1, mem))
+            return nr_fail_nomem(err, "parts");
+        for (size_t f = 0; f < r->width; f++)
+            nr_parts_add(&out[i], r->names[f], r->weights[f] * standard(r, c->rows + places[i] * r->width, f));
+        nr_parts_add(&out[i], "bias", r->weights[r->width]);
+    }
+    return NR_OK;
+}
+
+static void tell(const void *state, struct nr_buf *out)
+{
+    const struct nr_ranker *r = state;
+    for (size_t f = 0; f < r->width; f++)
+        nr_buf_printf(out, "%+.4f a deviation of: %s\n", r->weights[f], r->names[f]);
+}
+
+static const struct nr_ranker_kind kind = {
+    .name = "logistic", .weights = weights, .learn = learn, .score = score_rows, .parts = parts};
 
 static enum nr_status fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                           void **state, struct nr_error *err)
@@ -104,9 +130,20 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
     return nr_ranker_fit(&kind, params, pairs, threads, state, err);
 }
 
+static enum nr_status load(const struct nr_model_params *params, const struct nr_pairs *pairs,
+                           const struct nr_json_doc *doc, const struct nr_json *learned, unsigned threads, void **state,
+                           struct nr_error *err)
+{
+    return nr_ranker_load(&kind, params, pairs, doc, learned, threads, state, err);
+}
+
 const struct nr_model nr_model_logistic = {.name = "logistic",
                                            .summary = "logistic regression over what all other models say",
                                            .fit = fit,
                                            .scratch = nr_ranker_scratch,
                                            .score = nr_ranker_score,
-                                           .free = nr_ranker_free};
+                                           .free = nr_ranker_free,
+                                           .parts = nr_ranker_parts,
+                                           .tell = tell,
+                                           .save = nr_ranker_save,
+                                           .load = load};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "interest/model_table.h"
+#include "interest/ranker.h"
 #include "interest/term_matrix.h"
 
 #include "core/banned.h"
@@ -96,10 +97,28 @@ static void score(const void *state, size_t user, double *scores, double *scratc
     }
 }
 
+/* Which tags speak for it and which against. */
+static enum nr_status parts(const void *state, size_t user, const uint32_t *items, size_t count, double *odds,
+                            struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err)
+{
+    const struct bayes *b = state;
+    fill_odds(b, user, odds);
+    for (size_t i = 0; i < count; i++) {
+        size_t from = b->tags.starts[items[i]], to = b->tags.starts[items[i] + 1];
+        if (!nr_parts_make(&out[i], to - from + 1, mem))
+            return nr_fail_nomem(err, "parts");
+        nr_parts_add(&out[i], "viewers", b->priors[items[i]]);
+        for (size_t t = from; t < to; t++)
+            nr_parts_add(&out[i], b->tags.names[b->tags.terms[t].term], odds[b->tags.terms[t].term]);
+    }
+    return NR_OK;
+}
+
 const struct nr_model nr_model_tags_nb = {.name = "tags-nb",
                                           .summary = "naive Bayes over tags, actors and directors",
                                           .needs_records = true,
                                           .fit = fit,
                                           .scratch = scratch,
                                           .score = score,
-                                          .free = bayes_free};
+                                          .free = bayes_free,
+                                          .parts = parts};

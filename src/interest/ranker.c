@@ -30,6 +30,7 @@ enum nr_status nr_ranker_fit(const struct nr_ranker_kind *kind, const struct nr_
     if (status)
         nr_fail_prefix(err, status, "%s", kind->name);
     r->width = examples.width;
+    memcpy(r->names, examples.names, sizeof r->names);
     if (!status)
         status = kind->learn(r, &examples, err);
     if (!status) { /* score() cannot fail: what it does must work */
@@ -50,8 +51,11 @@ enum nr_status nr_ranker_grow(const struct nr_ranker *ranker, const struct nr_ex
                                              .min_weight = trees->min_weight,
                                              .column_share = trees->column_share};
     size_t width = examples->width, kept = 0;
+    const char *names[NR_STACK_WIDTH_MAX];
+    for (size_t f = 0; f < width; f++)
+        names[f] = examples->names[f];
     if (!groups) {
-        const struct nr_booster_data data = {examples->rows, examples->labels, examples->count, width};
+        const struct nr_booster_data data = {examples->rows, examples->labels, examples->count, width, names};
         return nr_booster_fit(&params, &data, out, err);
     }
     float *rows = malloc((examples->count * width + 1) * sizeof *rows);
@@ -65,7 +69,7 @@ enum nr_status nr_ranker_grow(const struct nr_ranker *ranker, const struct nr_ex
         memcpy(labels + kept, examples->labels + start, count * sizeof *labels);
         kept += count;
     }
-    const struct nr_booster_data data = {rows, labels, kept, width};
+    const struct nr_booster_data data = {rows, labels, kept, width, names};
     if (!status)
         status = nr_booster_fit(&params, &data, out, err);
     free(rows);
@@ -92,4 +96,46 @@ void nr_ranker_score(const void *state, size_t user, double *scores, double *scr
             scores[c.items[i]] = said[i];
     free(said);
     nr_candidates_release(&c);
+}
+
+/* ---- parts --------------------------------------------------------------------------------------- */
+
+bool nr_parts_make(struct nr_model_parts *parts, size_t room, struct nr_arena *mem)
+{
+    *parts = (struct nr_model_parts){nr_arena_alloc(mem, room + 1, sizeof *parts->items), 0};
+    return parts->items != NULL;
+}
+
+void nr_parts_add(struct nr_model_parts *parts, const char *name, double value)
+{
+    if (value != 0)
+        parts->items[parts->count++] = (struct nr_part){name, value};
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    return (left > right) - (left < right);
+}
+
+enum nr_status nr_ranker_parts(const void *state, size_t user, const uint32_t *items, size_t count, double *scratch,
+                               struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err)
+{
+    const struct nr_ranker *r = state;
+    struct nr_candidates c;
+    size_t *places = malloc((count + 1) * sizeof *places);
+    enum nr_status status = nr_stack_candidates(&r->stack, user, r->params->trees.candidates, scratch, &c, err);
+    if (!status && !places)
+        status = nr_fail_nomem(err, "parts");
+    for (size_t i = 0; i < count && !status; i++) {
+        const uint32_t *found = c.count ? bsearch(&items[i], c.items, c.count, sizeof *c.items, by_number) : NULL;
+        places[i] = found ? (size_t)(found - c.items) : 0;
+        if (!found)
+            status = nr_fail(err, NR_ERR_INTERNAL, "parts of a video that has no score");
+    }
+    if (!status)
+        status = r->kind->parts(r, &c, places, count, mem, out, err);
+    nr_candidates_release(&c);
+    free(places);
+    return status;
 }

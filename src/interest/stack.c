@@ -58,13 +58,13 @@ static void choose_bases(struct nr_stack *stack, const struct nr_model_params *p
     stack->width = 2 * stack->bases + NR_STACK_OWN;
 }
 
-void nr_stack_feature_name(const struct nr_stack *stack, size_t feature, char out[NR_STACK_NAME_MAX + 8])
+void nr_stack_feature_name(const struct nr_stack *stack, size_t feature, char out[NR_STACK_NAME_MAX])
 {
     static const char *const own[NR_STACK_OWN] = {"viewers", "trend", "age", "last seen", "history", "lists"};
     if (feature < 2 * stack->bases)
-        snprintf(out, NR_STACK_NAME_MAX + 8, "%s%s", stack->names[feature / 2], feature % 2 ? " rank" : "");
+        snprintf(out, NR_STACK_NAME_MAX, "%s%s", stack->names[feature / 2], feature % 2 ? " rank" : "");
     else
-        snprintf(out, NR_STACK_NAME_MAX + 8, "%s", own[feature - 2 * stack->bases]);
+        snprintf(out, NR_STACK_NAME_MAX, "%s", own[feature - 2 * stack->bases]);
 }
 
 static enum nr_status fit_items(struct nr_stack *stack, struct nr_error *err)

@@ -15,8 +15,8 @@ enum {
 /* Models learned from the same pairs. */
 struct nr_stack {
     const struct nr_pairs *pairs;
-    size_t bases, width;                               /* features of a candidate: two a base, then its own */
-    char names[NR_STACK_BASES_MAX][NR_STACK_NAME_MAX]; /* a model's, or a block's */
+    size_t bases, width;                                   /* features of a candidate: two a base, then its own */
+    char names[NR_STACK_BASES_MAX][NR_STACK_NAME_MAX - 8]; /* a model's, or a block's */
     const struct nr_model *models[NR_STACK_BASES_MAX];
     struct nr_model_params params[NR_STACK_BASES_MAX];
     void *states[NR_STACK_BASES_MAX];
@@ -27,7 +27,7 @@ enum nr_status nr_stack_fit(const struct nr_model_params *params, const struct n
                             struct nr_stack *out, struct nr_error *err) NR_MUST_CHECK;
 void nr_stack_release(struct nr_stack *stack);
 /* "ease", "ease rank", ..., "popularity": of feature 0 to width - 1. */
-void nr_stack_feature_name(const struct nr_stack *stack, size_t feature, char out[NR_STACK_NAME_MAX + 8]);
+void nr_stack_feature_name(const struct nr_stack *stack, size_t feature, char out[NR_STACK_NAME_MAX]);
 
 /* A user's candidates: the best `most` of each base (of a block a third of that) that the
  * user has not, by item. Each with `width` features: of every base the z-score over all videos and log2(1 + rank)
