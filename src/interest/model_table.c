@@ -7,10 +7,10 @@
 
 #include "core/banned.h"
 
-const struct nr_model *const nr_models[] = {&nr_model_popularity,  &nr_model_item_knn,    &nr_model_ease,
-                                            &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials,
-                                            &nr_model_tags_nb,     &nr_model_content_map, &nr_model_logistic,
-                                            &nr_model_trees,       &nr_model_hybrid};
+const struct nr_model *const nr_models[] = {
+    &nr_model_popularity, &nr_model_item_knn, &nr_model_ease,        &nr_model_ease_recent,   &nr_model_transitions,
+    &nr_model_ials,       &nr_model_tags_nb,  &nr_model_content_map, &nr_model_logistic,      &nr_model_trees,
+    &nr_model_hybrid,     &nr_model_random,   &nr_model_newest,      &nr_model_tag_popularity};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)

@@ -4,9 +4,9 @@
 
 #include "nightreel/interest_models.h"
 
-extern const struct nr_model nr_model_popularity, nr_model_item_knn, nr_model_ease, nr_model_ease_recent,
-    nr_model_transitions, nr_model_ials, nr_model_tags_nb, nr_model_content_map, nr_model_logistic, nr_model_trees,
-    nr_model_hybrid;
+extern const struct nr_model nr_model_random, nr_model_newest, nr_model_tag_popularity, nr_model_popularity,
+    nr_model_item_knn, nr_model_ease, nr_model_ease_recent, nr_model_transitions, nr_model_ials, nr_model_tags_nb,
+    nr_model_content_map, nr_model_logistic, nr_model_trees, nr_model_hybrid;
 
 /* A member of rankers only: see model_block.c. */
 extern const struct nr_model nr_model_block;

@@ -189,7 +189,7 @@ enum nr_status nr_trained_read(const char *path, const struct nr_item_list *item
                                struct nr_trained **out, struct nr_error *err)
 {
     struct reading r = {.trained = calloc(1, sizeof *r.trained), .err = err};
-    size_t item_count, user_count;
+    size_t item_count = 0, user_count = 0;
     *out = r.trained;
     if (!r.trained)
         return nr_fail_nomem(err, "a model");
