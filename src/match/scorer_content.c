@@ -195,10 +195,20 @@ static void add_sparse(const struct nr_vocabulary *words, const struct nr_match_
     }
 }
 
+static bool anyone(const struct nr_match_batch *batch)
+{
+    for (size_t u = 0; u < batch->count; u++)
+        if (batch->users[u].scorer == &nr_scorer_content)
+            return true;
+    return false;
+}
+
 static void content_fill(const void *state, const struct nr_match_batch *batch, size_t tile, float *scores)
 {
     const struct content *content = state;
     size_t first = tile * NR_TILE_ITEMS;
+    if (!anyone(batch))
+        return;
     nr_sgemm_nt(NR_TILE_USERS, NR_TILE_ITEMS, content->columns, batch->vectors, content->stride,
                 content->rows + first * content->stride, content->stride, scores, NR_TILE_ITEMS);
     for (size_t u = 0; u < batch->count; u++)
