@@ -14,7 +14,7 @@
 #define NR_FLOAT_ALIGNMENT 64 /* bytes: a cache line, and the widest vector register */
 
 /* `count` zeroed floats, aligned; NULL where there is no memory. Free with
- * nr_floats_free(). Large arrays lie on large pages where the system has them. */
+ * nr_floats_free(). */
 float *nr_floats_new(size_t count);
 float *nr_floats_new_unset(size_t count); /* not zeroed */
 void nr_floats_free(float *values);

@@ -1,26 +1,20 @@
 /* floats.c - aligned arrays of float, and dots in double. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "nightreel/linalg.h"
 
 #include "core/banned.h"
 
 enum { LANES = 4 };
-enum { LARGE_PAGE = 2 << 20, LARGE_LEAST = 2 * LARGE_PAGE }; /* bytes */
 
 float *nr_floats_new_unset(size_t count)
 {
     size_t bytes;
-    if (!nr_size_mul(count ? count : 1, sizeof(float), &bytes) || bytes > SIZE_MAX - LARGE_PAGE)
+    if (!nr_size_mul(count ? count : 1, sizeof(float), &bytes) || bytes > SIZE_MAX - NR_FLOAT_ALIGNMENT)
         return NULL;
-    size_t alignment = bytes < LARGE_LEAST ? NR_FLOAT_ALIGNMENT : LARGE_PAGE;
-    float *values =
-        aligned_alloc(alignment, (bytes + NR_FLOAT_ALIGNMENT - 1) / NR_FLOAT_ALIGNMENT * NR_FLOAT_ALIGNMENT);
-    if (values && alignment == LARGE_PAGE)
-        (void)madvise(values, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE); /* a wish, no more */
-    return values;
+    bytes = (bytes + NR_FLOAT_ALIGNMENT - 1) / NR_FLOAT_ALIGNMENT * NR_FLOAT_ALIGNMENT;
+    return aligned_alloc(NR_FLOAT_ALIGNMENT, bytes);
 }
 
 float *nr_floats_new(size_t count)

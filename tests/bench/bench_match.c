@@ -1,6 +1,6 @@
-/* bench_match VIDEOS USERS DIMENSIONS THREADS [FOLDER] - exact best 20 with probabilities
- * over all candidates and 50 watched videos a user, one dense block of noise. Prints the
- * wall-clock and processor time of the best of three rounds of nr_match_rank(), which puts
+/* bench_match VIDEOS USERS DIMENSIONS THREADS ROUNDS [FOLDER] - exact best 20 with
+ * probabilities over all candidates and 50 watched videos a user, one dense block of noise.
+ * Prints the wall-clock and processor time of the best round of nr_match_rank(), which puts
  * its matrix together in that time too, and of the products in it (the linker puts
  * __wrap_nr_sgemm_nt in their place); how memory grew; a digest of the rankings; and how
  * far a sample of users is from scores and probabilities written out in double. With
@@ -15,7 +15,7 @@
 #include "nightreel/linalg.h"
 #include "nightreel/match.h"
 
-enum { ROUNDS = 3, LISTED = 20, WATCHED = 50, ID_ROOM = 24, CHECKED = 16 };
+enum { LISTED = 20, WATCHED = 50, ID_ROOM = 24, CHECKED = 16 };
 
 struct world {
     size_t dims;
@@ -214,11 +214,11 @@ static void write_floats(const char *folder, const char *name, const float *valu
     }
 }
 
-static void measure(const struct world *world, unsigned threads)
+static void measure(const struct world *world, unsigned threads, size_t rounds)
 {
     struct outcome best = {0}, round = {0};
     double growth = 0, peak = nr_memory_peak();
-    for (int r = 0; r < ROUNDS; r++) {
+    for (size_t r = 0; r < rounds; r++) {
         search(world, threads, &round);
         growth = fmax(growth, round.growth_mib);
         peak = fmax(peak, nr_memory_peak());
@@ -240,21 +240,21 @@ static void measure(const struct world *world, unsigned threads)
 int main(int argc, char **argv)
 {
     struct world world = {0};
-    uint64_t sizes[4]; /* videos, users, dimensions, threads */
-    if (argc < 5 || argc > 6)
+    uint64_t sizes[5]; /* videos, users, dimensions, threads, rounds */
+    if (argc < 6 || argc > 7)
         return EXIT_FAILURE;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         sizes[i] = strtoull(argv[i + 1], NULL, 10);
     world.dims = sizes[2];
     world.videos = make_vectors(sizes[0], world.dims, 1);
     world.people = make_vectors(sizes[1], world.dims, 1ULL << 60);
-    if (argc == 6) {
-        write_floats(argv[5], "videos.f32", world.videos, sizes[0] * world.dims);
-        write_floats(argv[5], "users.f32", world.people, sizes[1] * world.dims);
+    if (argc == 7) {
+        write_floats(argv[6], "videos.f32", world.videos, sizes[0] * world.dims);
+        write_floats(argv[6], "users.f32", world.people, sizes[1] * world.dims);
     } else {
         make_records(&world, sizes[0], sizes[1]);
         nr_memory_peak_reset();
-        measure(&world, (unsigned)sizes[3]);
+        measure(&world, (unsigned)sizes[3], sizes[4]);
     }
     world_release(&world);
     return EXIT_SUCCESS;
