@@ -39,7 +39,7 @@
  * row is), so that ids, ranks, scores and parts are exact, and the same bytes come
  * out at any number of threads.
  * The denominator's other terms stay in float: a probability's relative error is at most
- * 4e-6 + beta e, e being the error bound of a float score (for cosines 6e-8 times the
+ * 4e-6 + beta e, e being the error bound of a float score (for cosines 2e-7 times the
  * numbers in a row; most often a hundredth of that). Beside the records a call holds the
  * videos' dense blocks once more, 24 bytes a video, some 6 MiB a thread and the rankings.
  */
