@@ -180,7 +180,8 @@ struct nr_json_doc;
 
 struct nr_model {
     const char *name, *summary;
-    bool needs_records; /* pairs->records must be there */
+    bool needs_records;    /* pairs->records must be there */
+    bool looks_at_records; /* learns something else with them than without */
     /* Learns; `pairs` and `params` are borrowed as long as the state lives. NR_ERR_DATA: it
      * cannot, and why. */
     enum nr_status (*fit)(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,

@@ -243,6 +243,7 @@ static enum nr_status load(const struct nr_model_params *params, const struct nr
 
 const struct nr_model nr_model_hybrid = {.name = "hybrid",
                                          .summary = "all other models, and trees over them, weighed by what ranks best",
+                                         .looks_at_records = true,
                                          .fit = fit,
                                          .scratch = nr_ranker_scratch,
                                          .score = nr_ranker_score,
