@@ -145,6 +145,7 @@ const struct nr_model nr_model_logistic = {.name = "logistic",
                                            .score = nr_ranker_score,
                                            .free = nr_ranker_free,
                                            .parts = nr_ranker_parts,
+                                           .owed = nr_ranker_owed,
                                            .tell = tell,
                                            .save = nr_ranker_save,
                                            .load = load};

@@ -83,6 +83,7 @@ const struct nr_model nr_model_trees = {.name = "trees",
                                         .score = nr_ranker_score,
                                         .free = nr_ranker_free,
                                         .parts = nr_ranker_parts,
+                                        .owed = nr_ranker_owed,
                                         .tell = nr_ranker_tell,
                                         .save = nr_ranker_save,
                                         .load = load};
