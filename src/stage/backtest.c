@@ -11,7 +11,7 @@
 
 #include "core/banned.h"
 
-enum { ROWS_MAX = 256, DEPTH_MAX = 100000 };
+enum { ROWS_MAX = 256 };
 
 void nr_backtest_params_default(struct nr_backtest_params *params)
 {
@@ -33,9 +33,9 @@ const char *nr_backtest_params_check(const struct nr_backtest_params *params)
     for (size_t i = 0; i < NR_COUNT(wrong); i++)
         if (wrong[i])
             return wrong[i];
-    if (params->depth < 1 || params->depth > DEPTH_MAX)
+    if (params->depth < 1 || params->depth > NR_BACKTEST_DEPTH_MAX)
         return "--depth must be from 1 to 100000";
-    return params->depth < params->eval.cutoffs[params->eval.cutoff_count - 1]
+    return params->eval.ties != NR_TIES_EXPECTED && params->depth < params->eval.cutoffs[params->eval.cutoff_count - 1]
                ? "--depth must be at least the greatest cutoff of -k"
                : NULL;
 }
@@ -54,13 +54,32 @@ struct work {
     struct nr_backtest *out;
     struct nr_item_list *items;
     struct nr_sides sides;
+    struct nr_backtest_params deep; /* what params points at where ties are expected */
 };
+
+/* No list may end among equal scores. */
+static enum nr_status deepen(struct work *w, struct nr_error *err)
+{
+    if (w->params->eval.ties != NR_TIES_EXPECTED)
+        return NR_OK;
+    if (w->sides.item_count > NR_BACKTEST_DEPTH_MAX)
+        return nr_fail(err, NR_ERR_USAGE,
+                       "'--ties expected' lists every video for each user, and of %zu videos that is too much; leave "
+                       "it out, or give a catalogue of %zu at most",
+                       w->sides.item_count, NR_BACKTEST_DEPTH_MAX);
+    w->deep = *w->params;
+    w->deep.depth = w->sides.item_count;
+    w->params = &w->deep;
+    return NR_OK;
+}
 
 static enum nr_status prepare(struct work *w, const struct nr_event_log *log, struct nr_error *err)
 {
     enum nr_status status =
         nr_sides_make(w->env, w->params->positive, &w->params->split, log, w->items, &w->sides, err);
     w->out->split = w->sides.tally;
+    if (!status)
+        status = deepen(w, err);
     if (!status)
         status = nr_sides_judge(&w->sides, NULL, &w->out->data, err);
     return status || !w->sides.cold ? status : nr_sides_judge(&w->sides, w->sides.cold, &w->out->cold, err);
@@ -97,6 +116,8 @@ static enum nr_status run_row(struct work *w, const struct nr_perturbation *pert
     row->run.name = row->model;
     if (!status)
         status = nr_eval_measure(data, &row->run, &w->params->eval, &row->result, err);
+    if (w->params->eval.ties == NR_TIES_EXPECTED)
+        nr_eval_run_release(&row->run);
     nr_arena_release(&mem);
     nr_items_return(&items);
     return status;
