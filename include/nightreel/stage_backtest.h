@@ -31,7 +31,8 @@ struct nr_backtest_params {
     struct nr_significance_params significance; /* its seed and threads are those of the run */
 };
 /* With eval.ties NR_TIES_EXPECTED the lists are as deep as the catalogue, whatever depth is:
- * no group of equal scores is cut. Then the rows keep no run. */
+ * no group of equal scores is cut. Then the rows keep no run. Of each user and video a list
+ * takes some 32 bytes meanwhile, one of content with its reasons some 300. */
 #define NR_BACKTEST_DEPTH_MAX ((size_t)100000)
 void nr_backtest_params_default(struct nr_backtest_params *params);
 const char *nr_backtest_params_check(const struct nr_backtest_params *params);
