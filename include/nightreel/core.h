@@ -88,6 +88,12 @@ bool nr_size_mul(size_t a, size_t b, size_t *out);
 enum nr_status nr_array_reserve(void **array, size_t *cap, size_t need, size_t size, size_t max,
                                 struct nr_error *err) NR_MUST_CHECK;
 
+/* A zeroed table that will be read all over: where it is large, in memory of its own that
+ * goes back to the system, and in huge pages, or looking up addresses takes longer than
+ * looking up entries. NULL where memory is short. */
+void *nr_table_new(size_t bytes);
+void nr_table_free(void *table, size_t bytes); /* as many as it was made with */
+
 /* Bytes that this process may have at most: the least of the machine's memory, its
  * cgroup's limit and its own; INFINITY where nothing tells. */
 double nr_memory_limit(void);

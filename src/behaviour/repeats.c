@@ -62,18 +62,28 @@ static enum nr_status ordering_make(struct ordering *ordering, const struct nr_e
     return NR_OK;
 }
 
-/* `gone` goes into `kept`, which takes over the longer watch time. */
-static enum nr_status merge(struct nr_cleaner *cleaner, size_t kept, size_t gone, enum nr_clean_rule rule,
-                            struct nr_error *err)
+void nr_cleaner_repeat_detail(char out[NR_REPEAT_DETAIL], enum nr_clean_verdict verdict, size_t line)
 {
-    struct nr_event *first = &cleaner->log.events[kept];
-    double watch = cleaner->log.events[gone].watch_seconds;
-    char detail[64];
-    snprintf(detail, sizeof detail, "merged into line %zu", cleaner->origins[kept].line);
-    if (isnan(first->watch_seconds) || watch > first->watch_seconds)
-        first->watch_seconds = isnan(watch) ? first->watch_seconds : watch;
+    const char *how = verdict == NR_CLEAN_MERGE ? "merged into" : "the same as";
+    if (line < NR_SEEN_LINE_MAX)
+        snprintf(out, NR_REPEAT_DETAIL, "%s line %zu", how, line);
+    else
+        snprintf(out, NR_REPEAT_DETAIL, "%s a line before", how);
+}
+
+/* `gone` is one with `kept`, which takes over the longer watch time where they merge. */
+static enum nr_status remove_repeat(struct nr_cleaner *cleaner, size_t kept, size_t gone, enum nr_clean_rule rule,
+                                    struct nr_error *err)
+{
+    enum nr_clean_verdict verdict = cleaner->params.verdicts[rule];
+    struct nr_event *first = &cleaner->log.events[kept], *later = &cleaner->log.events[gone];
+    char detail[NR_REPEAT_DETAIL];
+    nr_cleaner_repeat_detail(detail, verdict, cleaner->origins[kept].line);
+    if (verdict == NR_CLEAN_MERGE && !isnan(later->watch_seconds) && !(later->watch_seconds <= first->watch_seconds))
+        first->watch_seconds = later->watch_seconds;
     cleaner->origins[gone].gone = true;
-    return nr_cleaner_note_event(cleaner, gone, rule, NR_CLEAN_MERGE, detail, err);
+    cleaner->origins[gone].rejected = verdict == NR_CLEAN_REJECT;
+    return nr_cleaner_note_event(cleaner, later, cleaner->origins[gone].line, rule, verdict, detail, err);
 }
 
 static bool same_stream(const struct nr_event *a, const struct nr_event *b)
@@ -95,7 +105,7 @@ static bool same_viewing(const struct nr_cleaner *cleaner, const struct nr_event
 
 enum nr_status nr_cleaner_repeats(struct nr_cleaner *cleaner, struct nr_error *err)
 {
-    bool duplicates = cleaner->params.verdicts[NR_RULE_DUPLICATE] == NR_CLEAN_MERGE;
+    bool duplicates = cleaner->params.verdicts[NR_RULE_DUPLICATE] != NR_CLEAN_KEEP;
     bool views = cleaner->params.verdicts[NR_RULE_REPEATED_VIEW] == NR_CLEAN_MERGE;
     struct ordering by;
     size_t kept = 0;
@@ -106,9 +116,9 @@ enum nr_status nr_cleaner_repeats(struct nr_cleaner *cleaner, struct nr_error *e
         const struct nr_event *first = &by.events[by.order[kept]], *later = &by.events[by.order[i]];
         bool stream = !cleaner->origins[by.order[kept]].gone && same_stream(first, later);
         if (stream && duplicates && same_event(first, later))
-            status = merge(cleaner, by.order[kept], by.order[i], NR_RULE_DUPLICATE, err);
+            status = remove_repeat(cleaner, by.order[kept], by.order[i], NR_RULE_DUPLICATE, err);
         else if (stream && views && same_viewing(cleaner, first, later))
-            status = merge(cleaner, by.order[kept], by.order[i], NR_RULE_REPEATED_VIEW, err);
+            status = remove_repeat(cleaner, by.order[kept], by.order[i], NR_RULE_REPEATED_VIEW, err);
         else
             kept = i;
     }
@@ -164,7 +174,8 @@ static enum nr_status cap_video(struct nr_cleaner *cleaner, const size_t *order,
         if (!(event->watch_seconds > bound * (1 + 1e-12)) || cleaner->origins[order[i]].gone)
             continue;
         snprintf(detail, sizeof detail, "watch time of %g s cut to %g s", event->watch_seconds, bound);
-        status = nr_cleaner_note_event(cleaner, order[i], NR_RULE_WATCH_OUTLIER, NR_CLEAN_REPAIR, detail, err);
+        status = nr_cleaner_note_event(cleaner, event, cleaner->origins[order[i]].line, NR_RULE_WATCH_OUTLIER,
+                                       NR_CLEAN_REPAIR, detail, err);
         event->watch_seconds = bound;
         cleaner->tally.repaired += !cleaner->origins[order[i]].repaired;
         cleaner->origins[order[i]].repaired = true;

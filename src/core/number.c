@@ -36,7 +36,8 @@ static double read_number(const char *text, char **end)
 }
 
 /* Powers of ten that are doubles. */
-static const double exact_tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+static const double exact_tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 /* Integers and short decimals, as "%.15g" writes them: whole / 10^k is rounded once, so
  * that where it is the value, its at most 15 digits are those that %.15g finds. 0: not
