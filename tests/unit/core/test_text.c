@@ -83,6 +83,26 @@ static void buf_formats_and_detaches(void **state)
     assert_null(buf.data);
 }
 
+static void tables_are_zeroed_and_given_back(void **state)
+{
+    static const size_t sizes[] = {0, 1, 4096, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 7 << 20};
+    (void)state;
+    nr_table_free(NULL, 0);
+    nr_table_free(NULL, 7 << 20);
+    assert_null(nr_table_new(SIZE_MAX));
+    assert_null(nr_table_new(PTRDIFF_MAX - 1));
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < NR_COUNT(sizes); i++) {
+            unsigned char *table = nr_table_new(sizes[i]);
+            assert_non_null(table);
+            for (size_t k = 0; k < sizes[i]; k++)
+                if (table[k])
+                    fail_msg("byte %zu of %zu is not zero", k, sizes[i]);
+            memset(table, 7, sizes[i]);
+            nr_table_free(table, sizes[i]);
+        }
+}
+
 static void arena_alignment_zeroes_and_overflow(void **state)
 {
     struct nr_arena arena = {0};
@@ -142,6 +162,7 @@ int main(void)
         cmocka_unit_test(utf8_next_walks_good_and_bad),
         cmocka_unit_test(buf_failure_is_sticky_and_stated),
         cmocka_unit_test(buf_formats_and_detaches),
+        cmocka_unit_test(tables_are_zeroed_and_given_back),
         cmocka_unit_test(arena_alignment_zeroes_and_overflow),
         cmocka_unit_test(array_reserve_has_a_maximum),
         cmocka_unit_test(messages_are_prefixed_and_cut_at_characters),
