@@ -119,6 +119,17 @@ char *nr_arena_strdup(struct nr_arena *arena, const char *text); /* NULL stays N
 char *nr_arena_printf(struct nr_arena *arena, const char *format, ...) NR_PRINTF(2, 3);
 void nr_arena_release(struct nr_arena *arena);
 
+/* Strings of which each is kept once, in an arena: equal ones have the same address.
+ * Zeroed is empty and ready; the arena goes with it or is kept, the table alone is released. */
+struct nr_intern {
+    struct nr_intern_entry *entries;
+    size_t count, capacity;
+    uint64_t seed;
+};
+/* NULL stays NULL; also NULL where memory is short, and then mem->failed is set. */
+const char *nr_intern_add(struct nr_intern *table, struct nr_arena *mem, const char *text);
+void nr_intern_release(struct nr_intern *table);
+
 /* ---- bytes ---------------------------------------------------------------- */
 
 #define NR_BUF_DEFAULT_MAX ((size_t)1 << 30)

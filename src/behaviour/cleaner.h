@@ -7,12 +7,12 @@
 
 #define NR_CLEAN_EVENTS_MAX ((size_t)1 << 31)
 
-/* Beside each event of the log. */
+/* Beside each event of the log: 8 bytes. */
 struct nr_event_origin {
-    size_t line;
-    bool gone;     /* merged into another one, or rejected after all */
-    bool rejected; /* the latter */
-    bool repaired;
+    uint64_t line : 61;
+    bool gone : 1;     /* merged into another one, or rejected after all */
+    bool rejected : 1; /* the latter */
+    bool repaired : 1;
 };
 
 /* Events that wait, a few at a time, for the processor to fetch what tells whether they

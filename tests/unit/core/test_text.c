@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,33 @@ static void buf_formats_and_detaches(void **state)
     assert_string_equal(text, "k=100.1");
     free(text);
     assert_null(buf.data);
+}
+
+static void equal_texts_are_interned_once(void **state)
+{
+    enum { TEXTS = 20000 };
+    static const char *kept[TEXTS];
+    struct nr_intern table = {0};
+    struct nr_arena mem = {0};
+    char text[32];
+    (void)state;
+    assert_null(nr_intern_add(&table, &mem, NULL));
+    assert_string_equal(nr_intern_add(&table, &mem, ""), "");
+    for (size_t i = 0; i < 3 * TEXTS; i++) {
+        snprintf(text, sizeof text, "text %zu", i % TEXTS);
+        const char *one = nr_intern_add(&table, &mem, text);
+        assert_ptr_not_equal(one, text);
+        assert_string_equal(one, text);
+        if (i < TEXTS)
+            kept[i] = one;
+        assert_ptr_equal(one, kept[i % TEXTS]);
+    }
+    assert_int_equal(table.count, TEXTS + 1);
+    mem.failed = true;
+    assert_null(nr_intern_add(&table, &mem, "one more"));
+    nr_intern_release(&table);
+    nr_intern_release(&table);
+    nr_arena_release(&mem);
 }
 
 static void tables_are_zeroed_and_given_back(void **state)
@@ -162,6 +190,7 @@ int main(void)
         cmocka_unit_test(utf8_next_walks_good_and_bad),
         cmocka_unit_test(buf_failure_is_sticky_and_stated),
         cmocka_unit_test(buf_formats_and_detaches),
+        cmocka_unit_test(equal_texts_are_interned_once),
         cmocka_unit_test(tables_are_zeroed_and_given_back),
         cmocka_unit_test(arena_alignment_zeroes_and_overflow),
         cmocka_unit_test(array_reserve_has_a_maximum),
