@@ -1,7 +1,7 @@
 """peer_clean make OUT ROWS: a log of that many rows, the same at every call.
 peer_clean digest FILE: rows of a clean log and a digest of their sorted key columns.
-peer_clean pandas|polars IN OUT: cleans IN; wall clock and processor time of that, imports
-left out (the threads are POLARS_MAX_THREADS).
+peer_clean pandas|polars|polars-streaming IN OUT: cleans IN; wall clock and processor time
+of that, imports left out (Polars has POLARS_MAX_THREADS threads).
 
 What is done is what `dropna` and `drop_duplicates` do: rows that lack a field go, and of
 equal rows the first stays."""
