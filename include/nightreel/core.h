@@ -88,12 +88,6 @@ bool nr_size_mul(size_t a, size_t b, size_t *out);
 enum nr_status nr_array_reserve(void **array, size_t *cap, size_t need, size_t size, size_t max,
                                 struct nr_error *err) NR_MUST_CHECK;
 
-/* A zeroed table that will be read all over: where it is large, in memory of its own that
- * goes back to the system, and in huge pages, or looking up addresses takes longer than
- * looking up entries. NULL where memory is short. */
-void *nr_table_new(size_t bytes);
-void nr_table_free(void *table, size_t bytes); /* as many as it was made with */
-
 /* Bytes that this process may have at most: the least of the machine's memory, its
  * cgroup's limit and its own; INFINITY where nothing tells. */
 double nr_memory_limit(void);
@@ -118,17 +112,6 @@ char *nr_arena_strndup(struct nr_arena *arena, const char *text, size_t length);
 char *nr_arena_strdup(struct nr_arena *arena, const char *text); /* NULL stays NULL */
 char *nr_arena_printf(struct nr_arena *arena, const char *format, ...) NR_PRINTF(2, 3);
 void nr_arena_release(struct nr_arena *arena);
-
-/* Strings of which each is kept once, in an arena: equal ones have the same address.
- * Zeroed is empty and ready; the arena goes with it or is kept, the table alone is released. */
-struct nr_intern {
-    struct nr_intern_entry *entries;
-    size_t count, capacity;
-    uint64_t seed;
-};
-/* NULL stays NULL; also NULL where memory is short, and then mem->failed is set. */
-const char *nr_intern_add(struct nr_intern *table, struct nr_arena *mem, const char *text);
-void nr_intern_release(struct nr_intern *table);
 
 /* ---- bytes ---------------------------------------------------------------- */
 
@@ -238,5 +221,7 @@ unsigned nr_cpu_count(void);
  * Indices are handed out in rising order. Returns when all are done; with one
  * thread, or where a thread cannot be made, the caller's thread does the work. */
 void nr_parallel(unsigned threads, size_t count, void (*work)(void *ctx, size_t index, unsigned worker), void *ctx);
+
+#include "nightreel/core_tables.h"
 
 #endif

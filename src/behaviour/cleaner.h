@@ -15,22 +15,35 @@ struct nr_event_origin {
     bool repaired : 1;
 };
 
-/* Events that wait, a few at a time, for the processor to fetch what tells whether they
- * were there before. */
-enum { NR_STREAM_WAITING = 64, NR_STREAM_TEXT = 1 << 15 };
+/* An event on its way out. */
+struct nr_waiting {
+    struct nr_event event; /* strings in the batch's text */
+    struct nr_event_hash hash;
+    size_t line;
+    bool repaired;
+    bool rejected; /* after all: it is only counted */
+};
+
+enum { NR_BATCH_EVENTS = 1024, NR_BATCH_TEXT = 1 << 17 };
+struct nr_batch {
+    struct nr_waiting waiting[NR_BATCH_EVENTS];
+    size_t count, text_used;
+    char text[NR_BATCH_TEXT];
+};
+
+/* Rows are read into one batch while a thread settles the other: whether an event was
+ * there before, and its way out. What stands behind `relay` is that thread's while it has
+ * a batch. */
 struct nr_stream {
     nr_clean_event_fn put;
     void *ctx;
     bool direct; /* as the rows come: no rule needs the whole log */
+    struct nr_batch *batches, *filling;
+    struct nr_relay *relay; /* NULL: the caller's thread settles */
     struct nr_seen seen;
-    struct nr_waiting {
-        struct nr_event event; /* strings in `text` */
-        struct nr_event_hash hash;
-        size_t line;
-        bool repaired;
-    } waiting[NR_STREAM_WAITING];
-    size_t count, text_used;
-    char text[NR_STREAM_TEXT];
+    struct nr_clean_tally tally; /* of what was settled */
+    enum nr_status status;       /* why settling ended */
+    struct nr_error err;
     /* The last row that an event was settled of. */
     size_t row_line;
     bool row_open, row_alive, row_rejected, row_repaired;
@@ -75,16 +88,19 @@ enum nr_status nr_cleaner_judge_untimed(struct nr_cleaner *cleaner, struct nr_er
 /* "merged into line 7", "the same as line 7". */
 void nr_cleaner_repeat_detail(char out[NR_REPEAT_DETAIL], enum nr_clean_verdict verdict, size_t line);
 /* What becomes of a row of which no event is left, or some. */
-void nr_cleaner_count_row(struct nr_cleaner *cleaner, bool alive, bool rejected, bool repaired);
+void nr_tally_row(struct nr_clean_tally *tally, bool alive, bool rejected, bool repaired);
 
 /* ---- events that go out as they come (stream.c) --------------------------------------- */
 
+enum nr_status nr_stream_new(struct nr_cleaner *cleaner, nr_clean_event_fn put, void *ctx, unsigned threads,
+                             struct nr_error *err) NR_MUST_CHECK;
+void nr_stream_free(struct nr_stream *stream);
 /* Whether no rule that is set can need more of this layout than the row itself and the
  * hashes of those before it. */
 bool nr_stream_can(const struct nr_cleaner *cleaner);
 enum nr_status nr_stream_event(struct nr_cleaner *cleaner, const struct nr_event *event, size_t line, bool repaired,
                                struct nr_error *err) NR_MUST_CHECK;
-/* Settles the events that wait. */
+/* Hands the events that wait on. */
 enum nr_status nr_stream_flush(struct nr_cleaner *cleaner, struct nr_error *err) NR_MUST_CHECK;
 /* Hands out the rows that were kept until a time was seen. */
 enum nr_status nr_stream_drain(struct nr_cleaner *cleaner, struct nr_error *err) NR_MUST_CHECK;

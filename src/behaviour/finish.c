@@ -52,12 +52,12 @@ enum nr_status nr_cleaner_judge_untimed(struct nr_cleaner *cleaner, struct nr_er
 }
 
 /* Rows, not events: a row is rejected or merged where all of its events are. */
-void nr_cleaner_count_row(struct nr_cleaner *cleaner, bool alive, bool rejected, bool repaired)
+void nr_tally_row(struct nr_clean_tally *tally, bool alive, bool rejected, bool repaired)
 {
-    cleaner->tally.kept += alive;
-    cleaner->tally.rejected += !alive && rejected;
-    cleaner->tally.merged += !alive && !rejected;
-    cleaner->tally.repaired -= !alive && rejected && repaired;
+    tally->kept += alive;
+    tally->rejected += !alive && rejected;
+    tally->merged += !alive && !rejected;
+    tally->repaired -= !alive && rejected && repaired;
 }
 
 static void count_rows(struct nr_cleaner *cleaner)
@@ -69,7 +69,7 @@ static void count_rows(struct nr_cleaner *cleaner)
             alive |= !cleaner->origins[i].gone;
             rejected |= cleaner->origins[i].rejected;
         }
-        nr_cleaner_count_row(cleaner, alive, rejected, cleaner->origins[from].repaired);
+        nr_tally_row(&cleaner->tally, alive, rejected, cleaner->origins[from].repaired);
     }
 }
 

@@ -28,9 +28,7 @@ void nr_cleaner_free(struct nr_cleaner *cleaner)
 {
     if (!cleaner)
         return;
-    if (cleaner->stream)
-        nr_seen_release(&cleaner->stream->seen);
-    free(cleaner->stream);
+    nr_stream_free(cleaner->stream);
     nr_event_log_release(&cleaner->log);
     nr_arena_release(&cleaner->scratch);
     nr_arena_release(&cleaner->mem);
@@ -38,15 +36,10 @@ void nr_cleaner_free(struct nr_cleaner *cleaner)
     free(cleaner);
 }
 
-enum nr_status nr_cleaner_stream(struct nr_cleaner *cleaner, nr_clean_event_fn put, void *ctx, struct nr_error *err)
+enum nr_status nr_cleaner_stream(struct nr_cleaner *cleaner, nr_clean_event_fn put, void *ctx, unsigned threads,
+                                 struct nr_error *err)
 {
-    cleaner->stream = calloc(1, sizeof *cleaner->stream);
-    if (!cleaner->stream)
-        return nr_fail_nomem(err, "the cleaning of a log");
-    cleaner->stream->put = put;
-    cleaner->stream->ctx = ctx;
-    nr_seen_init(&cleaner->stream->seen);
-    return NR_OK;
+    return nr_stream_new(cleaner, put, ctx, threads, err);
 }
 
 enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *names, size_t count, bool *is_data,

@@ -75,13 +75,17 @@ struct nr_event_hash nr_seen_hash(const struct nr_seen *seen, const char *identi
 {
     uint64_t hash[2];
     nr_hash_keyed(seen->key, identity, size, hash);
-    size_t part = part_of(hash[0]), capacity = seen->parts[part].capacity;
-    if (capacity)
-        __builtin_prefetch(&seen->parts[part].entries[place_of(hash[0], capacity)], 1);
     return (struct nr_event_hash){hash[0], (uint32_t)hash[1]};
 }
 
 /* ---- the tables ---------------------------------------------------------------------- */
+
+void nr_seen_prefetch(const struct nr_seen *seen, const struct nr_event_hash *hash)
+{
+    size_t part = part_of(hash->low), capacity = seen->parts[part].capacity;
+    if (capacity)
+        __builtin_prefetch(&seen->parts[part].entries[place_of(hash->low, capacity)], 1);
+}
 
 /* The place that holds the hash, or where it belongs. */
 static struct nr_seen_entry *find(struct nr_seen_entry *entries, size_t capacity, uint64_t low, uint32_t high)

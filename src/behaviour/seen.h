@@ -40,8 +40,10 @@ void nr_seen_identity(struct nr_event *event, char *out);
 
 void nr_seen_init(struct nr_seen *seen);
 void nr_seen_release(struct nr_seen *seen);
-/* Of nr_seen_identity(). Has the processor fetch what nr_seen_add() will look at. */
+/* Of nr_seen_identity(); by the key alone, which does not change. */
 struct nr_event_hash nr_seen_hash(const struct nr_seen *seen, const char *identity, size_t size);
+/* Has the processor fetch what nr_seen_add() will look at. */
+void nr_seen_prefetch(const struct nr_seen *seen, const struct nr_event_hash *hash);
 /* *first is the line of the first event with that hash; 0: this one, now known. */
 enum nr_status nr_seen_add(struct nr_seen *seen, const struct nr_event_hash *hash, size_t line, size_t *first,
                            struct nr_error *err) NR_MUST_CHECK;

@@ -116,7 +116,7 @@ static enum nr_status clean_csv(const struct nr_stage_env *env, struct nr_csv *c
     enum nr_status status =
         nr_cleaner_new(&env->settings->clean, now, rejects ? put_note : NULL, rejects, &cleaner, err);
     if (!status && env->put_event)
-        status = nr_cleaner_stream(cleaner, env->put_event, env->event_ctx, err);
+        status = nr_cleaner_stream(cleaner, env->put_event, env->event_ctx, env->settings->threads, err);
     if (!status)
         status = read_header(cleaner, csv, err);
     if (!status)

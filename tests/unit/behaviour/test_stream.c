@@ -4,7 +4,7 @@
 
 #include "support/cleaning.h"
 
-enum { ROWS = 600 };
+enum { ROWS = 2500 }; /* more than one batch */
 
 static void set_rules(struct nr_cleaning *cleaning, const char *const *rules)
 {
@@ -40,8 +40,8 @@ static void rules_that_need_the_log_hold_it(void **state)
     for (size_t k = 0; k < NR_COUNT(cases); k++) {
         struct nr_arena mem = {0};
         struct nr_cleaning cleaning;
-        const char *lines[202] = {cases[k].header};
-        for (size_t i = 1; i <= 200; i++) {
+        const char *lines[3002] = {cases[k].header};
+        for (size_t i = 1; i <= 3000; i++) {
             char row[96];
             const char *number = strstr(cases[k].row, "%zu");
             snprintf(row, sizeof row, "%.*s%zu%s", (int)(number - cases[k].row), cases[k].row, i, number + 3);
@@ -51,7 +51,7 @@ static void rules_that_need_the_log_hold_it(void **state)
         cleaning.stream = true;
         set_rules(&cleaning, cases[k].rules);
         assert_int_equal(nr_cleaning_run(&cleaning, lines), NR_OK);
-        assert_int_equal(cleaning.log.count, 200);
+        assert_int_equal(cleaning.log.count, 3000);
         if ((cleaning.early > 0) != cases[k].streams)
             fail_msg("case %zu: %zu events before the end", k, cleaning.early);
         nr_cleaning_release(&cleaning);
@@ -209,7 +209,7 @@ static void dirty_logs_come_out_the_same(void **state)
     struct nr_random random = {17};
     size_t merged = 0, rejected = 0;
     (void)state;
-    for (size_t round = 0; round < 12 * NR_COUNT(cases); round++) {
+    for (size_t round = 0; round < 8 * NR_COUNT(cases); round++) {
         size_t k = round % NR_COUNT(cases);
         struct nr_arena mem = {0};
         struct nr_cleaning memory, stream;
@@ -225,6 +225,12 @@ static void dirty_logs_come_out_the_same(void **state)
         assert_same(&memory, &stream);
         merged += nr_cleaning_notes(&stream, NR_RULE_DUPLICATE, NR_CLEAN_MERGE);
         rejected += nr_cleaning_notes(&stream, NR_RULE_DUPLICATE, NR_CLEAN_REJECT);
+        stream.silent = true; /* and without notes, by one thread and by two */
+        for (stream.threads = 1; stream.threads <= 2; stream.threads++) {
+            memory.note_count = 0;
+            assert_int_equal(nr_cleaning_run(&stream, lines), NR_OK);
+            assert_same(&memory, &stream);
+        }
         nr_cleaning_release(&memory);
         nr_cleaning_release(&stream);
         nr_arena_release(&mem);
@@ -277,7 +283,7 @@ static void tables_grow(void **state)
     (void)state;
     nr_clean_params_default(&params);
     assert_int_equal(nr_cleaner_new(&params, NR_CLEANING_NOW, NULL, NULL, &cleaner, NULL), NR_OK);
-    assert_int_equal(nr_cleaner_stream(cleaner, count_event, &count, NULL), NR_OK);
+    assert_int_equal(nr_cleaner_stream(cleaner, count_event, &count, 2, NULL), NR_OK);
     assert_int_equal(nr_cleaner_header(cleaner, names, 4, &is_data, NULL), NR_OK);
     for (size_t i = 0; i < 3 * EVENTS; i++) {
         char user[24], video[24];
@@ -336,7 +342,7 @@ static void a_refusal_ends_it(void **state)
     (void)state;
     nr_clean_params_default(&params);
     assert_int_equal(nr_cleaner_new(&params, NR_CLEANING_NOW, NULL, NULL, &cleaner, NULL), NR_OK);
-    assert_int_equal(nr_cleaner_stream(cleaner, refuse, NULL, NULL), NR_OK);
+    assert_int_equal(nr_cleaner_stream(cleaner, refuse, NULL, 2, NULL), NR_OK);
     assert_int_equal(nr_cleaner_header(cleaner, names, 4, &is_data, NULL), NR_OK);
     assert_int_equal(nr_cleaner_row(cleaner, (const char *const[]){"u", "v", "3", "1700000000"}, 4, 2, false, NULL),
                      NR_OK);

@@ -229,6 +229,39 @@ static void parallel_does_each_index_once(void **state)
     nr_parallel(0, 0, add_index, NULL);
 }
 
+struct relayed {
+    size_t seen[100], count;
+};
+
+static void keep_number(void *ctx, void *batch)
+{
+    struct relayed *all = ctx;
+    all->seen[all->count++] = *(size_t *)batch;
+}
+
+static void a_relay_keeps_the_order(void **state)
+{
+    struct relayed all = {.count = 0};
+    size_t numbers[100];
+    (void)state;
+    nr_relay_free(NULL);
+    for (int round = 0; round < 20; round++) {
+        struct nr_relay *relay = nr_relay_new(keep_number, &all);
+        assert_non_null(relay);
+        all.count = 0;
+        for (size_t i = 0; i < NR_COUNT(numbers); i++) {
+            numbers[i] = i * i;
+            nr_relay_give(relay, &numbers[i]);
+        }
+        if (round % 2)
+            nr_relay_wait(relay);
+        nr_relay_free(relay); /* what was given is done */
+        assert_int_equal(all.count, NR_COUNT(numbers));
+        for (size_t i = 0; i < NR_COUNT(numbers); i++)
+            assert_int_equal(all.seen[i], i * i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +276,7 @@ int main(void)
         cmocka_unit_test(time_reads_every_stated_form),
         cmocka_unit_test(time_formats_and_reads_back),
         cmocka_unit_test(parallel_does_each_index_once),
+        cmocka_unit_test(a_relay_keeps_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
