@@ -47,13 +47,14 @@ static void put_rules(struct nr_buf *out)
     for (int rule = 0; rule < NR_RULE_COUNT; rule++)
         nr_help_entry(out, nr_clean_rules[rule].name, nr_clean_verdict_names[nr_clean_rules[rule].verdict],
                       nr_clean_rules[rule].what);
-    nr_buf_puts(out, "\nMemory: rows go out as they are read, and 20 to 30 bytes are kept for each different one, where\n"
-                     "no rule needs the whole log. These hold it in memory:\n"
-                     "  repeated-view=merge   unless the log holds no views (one of ratings, say)\n"
-                     "  watch-outlier=repair  where the log has watch times\n"
-                     "  duplicate=merge       where the log has watch times\n"
-                     "Rows that lack a time wait for the first that has one. Repeats are told by 96 bits of a keyed\n"
-                     "hash: the chance that any row of 10 million goes for another's sake is 6e-16.\n");
+    nr_buf_puts(out,
+                "\nMemory: rows go out as they are read, and 20 to 30 bytes are kept for each different one, where\n"
+                "no rule needs the whole log. These hold it in memory:\n"
+                "  repeated-view=merge   unless the log holds no views (one of ratings, say)\n"
+                "  watch-outlier=repair  where the log has watch times\n"
+                "  duplicate=merge       where the log has watch times\n"
+                "Rows that lack a time wait for the first that has one. Repeats are told by 96 bits of a keyed\n"
+                "hash: the chance that any row of 10 million goes for another's sake is 6e-16.\n");
 }
 
 const struct nr_command nr_command_clean = {
