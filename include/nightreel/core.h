@@ -222,4 +222,6 @@ unsigned nr_cpu_count(void);
  * thread, or where a thread cannot be made, the caller's thread does the work. */
 void nr_parallel(unsigned threads, size_t count, void (*work)(void *ctx, size_t index, unsigned worker), void *ctx);
 
+#include "nightreel/core_tables.h"
+
 #endif

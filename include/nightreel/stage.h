@@ -74,6 +74,8 @@ struct nr_stage_env {
     /* BLAKE2b-256 of a file. Cached by the store where there is one. */
     enum nr_status (*file_digest)(void *ctx, const char *path, char out[65], struct nr_error *err);
     void *digest_ctx;
+    nr_clean_event_fn put_event; /* clean: takes the events (nr_cleaner_stream); NULL: data->events */
+    void *event_ctx;
     struct nr_subtitle_folders *folders; /* NULL: every name is tried */
 };
 
