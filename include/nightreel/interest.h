@@ -64,6 +64,7 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
 struct nr_factor_params {
     size_t factors;              /* 1 to 256; default 32 */
     size_t iterations;           /* default 10 */
+    size_t cg_steps;             /* of conjugate gradients, at most 100; 0: Cholesky; default 3 */
     double alpha, lambda;        /* default 2 and 5 */
     size_t min_item_users;       /* items with fewer users get no factors; default 5 */
     size_t min_users, min_items; /* less than this is not enough behaviour at all; default 100 and 50 */

@@ -41,6 +41,10 @@ double nr_dot(const float *a, const float *b, size_t count);
  * positive definite to working accuracy, or not finite. */
 bool nr_solve_spd(double *a, double *b, size_t n);
 
+/* The lower triangle of a symmetric positive definite A (n x n) becomes L, A = L L'.
+ * False as above. */
+bool nr_factor_spd(double *a, size_t n);
+
 /* A symmetric positive definite A (n x n, only its lower triangle is read) becomes its
  * inverse, whole, by Cholesky (LAPACK potrf, potri). False as above. */
 bool nr_invert_spd(double *a, size_t n);

@@ -17,6 +17,19 @@ bool nr_solve_spd(double *a, double *b, size_t n)
     return true;
 }
 
+bool nr_factor_spd(double *a, size_t n)
+{
+    lapack_int size = (lapack_int)n;
+    if (n == 0)
+        return true;
+    if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', size, a, size) != 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(a[i * n + i]))
+            return false;
+    return true;
+}
+
 bool nr_invert_spd(double *a, size_t n)
 {
     lapack_int size = (lapack_int)n;
