@@ -22,6 +22,8 @@ const char *nr_factor_params_check(const struct nr_factor_params *params)
 {
     if (params->factors < 1 || params->factors > NR_ALS_FACTORS_MAX)
         return "--factors must be from 1 to 256";
+    if (params->cg_steps > 100)
+        return "the steps of conjugate gradients must be from 0 (Cholesky) to 100";
     if (!(params->alpha >= 0) || !isfinite(params->alpha))
         return "--factor-alpha must be finite and at least 0";
     if (!(params->lambda > 0) || !isfinite(params->lambda))
