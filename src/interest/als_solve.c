@@ -18,7 +18,7 @@ struct half_step {
     struct nr_normal_basis basis; /* for conjugate gradients */
     double *gram;                 /* for Cholesky: Y'Y + lambda I, its lower triangle */
     double *matrices;             /* f x f for each worker */
-    atomic_size_t first; /* row that failed */
+    atomic_size_t first;          /* row that failed */
 };
 
 static void tell_failure(struct half_step *step, size_t row)
@@ -79,7 +79,10 @@ static enum nr_status improve(struct half_step *step, unsigned threads, struct n
 {
     enum nr_status status = nr_normal_basis_make(step->from->vectors, step->from->rows, step->als->factors,
                                                  step->stride, step->als->lambda, threads, &step->basis, err);
-    if (!status) {
+    if (status == NR_ERR_DATA) { /* no row has a solution */
+        tell_failure(step, 0);
+        status = NR_OK;
+    } else if (!status) {
         nr_parallel(threads, batches(step->from), change_batch, step);
         nr_parallel(threads, batches(step->solved), improve_batch, step);
     }

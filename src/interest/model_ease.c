@@ -132,8 +132,9 @@ static enum nr_status fit(const char *name, const struct nr_ease_params *params,
     if (status)
         return status;
     if (!nr_invert_spd_threads(e->inverse, e->n, threads))
-        return nr_fail(err, NR_ERR_DATA, "%s: the system of %zu %s cannot be solved with lambda %g: give a greater "
-                                         "--%s-lambda",
+        return nr_fail(err, NR_ERR_DATA,
+                       "%s: the system of %zu %s cannot be solved with lambda %g: give a greater "
+                       "--%s-lambda",
                        name, e->n, e->by_users ? "users" : "videos", params->lambda, name);
     nr_parallel(threads, pairs->item_count, fill_diagonal, e);
     return NR_OK;

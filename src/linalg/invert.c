@@ -62,8 +62,8 @@ static void add_product(const struct inverting *w, CBLAS_TRANSPOSE ta, CBLAS_TRA
                         double scale, const double *a, const double *b)
 {
     blasint n = (blasint)w->n;
-    cblas_dgemm(CblasRowMajor, ta, tb, side(w, rows_columns[0]), side(w, rows_columns[1]), side(w, w->k), scale, a, n, b,
-                n, 1.0, tile(w, rows_columns[0], rows_columns[1]), n);
+    cblas_dgemm(CblasRowMajor, ta, tb, side(w, rows_columns[0]), side(w, rows_columns[1]), side(w, w->k), scale, a, n,
+                b, n, 1.0, tile(w, rows_columns[0], rows_columns[1]), n);
 }
 
 /* ---- A = L L' --------------------------------------------------------------------------------- */

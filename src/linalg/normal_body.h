@@ -5,6 +5,10 @@
 
 #include "nightreel/linalg_normal.h"
 
+#ifndef NORMAL_BLOCK
+#define NORMAL_BLOCK 4
+#endif
+
 enum {
     LANES = NR_NORMAL_LANES,
     CHUNK = 256, /* entries summed in float before they go to double */
@@ -19,7 +23,7 @@ typedef float half_lanes __attribute__((vector_size(LANES / 2 * sizeof(float))))
 typedef float quad __attribute__((vector_size(4 * sizeof(float))));
 typedef double wide __attribute__((vector_size(LANES / 2 * sizeof(double))));
 
-#define NORMAL_INLINE static inline __attribute__((always_inline))
+#define NORMAL_INLINE   static inline __attribute__((always_inline))
 #define LOAD(type, at)  (*(const type *)__builtin_assume_aligned((at), sizeof(type)))
 #define STORE(type, at) (*(type *)__builtin_assume_aligned((at), sizeof(type)))
 

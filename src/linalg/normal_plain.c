@@ -1,5 +1,4 @@
 /* normal_plain.c - kernels of normal equations for any processor. */
-#define NORMAL_BLOCK 4
 #include "linalg/normal_body.h"
 #include "linalg/normal_kernels.h"
 

@@ -246,10 +246,9 @@ static void describe_models(const struct nr_model_params *m, struct nr_buf *out)
                               m->trees.rate,
                               m->trees.min_weight,
                               m->trees.column_share};
-    const size_t sizes[] = {m->item_knn.neighbours, m->transitions.window, m->ials.factors,
-                            m->ials.iterations,     m->content_map.least,  m->trees.folds,
-                            m->trees.candidates,    m->trees.rounds,       m->trees.depth,
-                            m->ials.cg_steps};
+    const size_t sizes[] = {m->item_knn.neighbours, m->transitions.window, m->ials.factors,     m->ials.iterations,
+                            m->content_map.least,   m->trees.folds,        m->trees.candidates, m->trees.rounds,
+                            m->trees.depth,         m->ials.cg_steps};
     for (size_t i = 0; i < NR_COUNT(doubles); i++)
         put_double(out, "model", doubles[i]);
     for (size_t i = 0; i < NR_COUNT(sizes); i++)

@@ -79,7 +79,8 @@ int main(int argc, char **argv)
         fill_system(&pairs, params.ease.lambda, a);
         openblas_set_num_threads(threads);
         watch = start_watch();
-        failed |= LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', n, a, n) || LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'U', n, a, n);
+        failed |=
+            LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', n, a, n) || LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'U', n, a, n);
         print_watch(", ", "lapack", &watch);
         openblas_set_num_threads(1);
         if (!failed)

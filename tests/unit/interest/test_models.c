@@ -271,7 +271,8 @@ static void test_singular(void **state)
         int users, items;
         const char *model, *said;
     } cases[] = {
-        {14, 6, "ease", "ease: the system of 6 videos cannot be solved with lambda 1e-300: give a greater --ease-lambda"},
+        {14, 6, "ease",
+         "ease: the system of 6 videos cannot be solved with lambda 1e-300: give a greater --ease-lambda"},
         {6, 14, "ease-recent",
          "ease-recent: the system of 6 users cannot be solved with lambda 1e-300: give a greater --ease-recent-lambda"},
     };
@@ -305,8 +306,9 @@ static void test_ials_overflow(void **state)
         params.ials.cg_steps = steps;
         make_random(&pairs, 14, 6);
         assert_int_equal(model->fit(&params, &pairs, 2, &learned, &err), NR_ERR_DATA);
-        assert_non_null(strstr(err.text, "ials: the vector of user 1 cannot be found with alpha 1e+305 and lambda 30: give "
-                                         "a greater --ials-lambda or a smaller --ials-alpha"));
+        assert_non_null(strstr(err.text,
+                               "ials: the vector of user 1 cannot be found with alpha 1e+305 and lambda 30: give "
+                               "a greater --ials-lambda or a smaller --ials-alpha"));
         model->free(learned);
         nr_pairs_release(&pairs);
     }

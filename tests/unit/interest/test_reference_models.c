@@ -15,9 +15,9 @@ struct reference {
     double ials_objective, ials_least; /* after ALS_STEPS, and when nothing changes any more */
 };
 
-#define REFERENCE(shape)                                                                                                \
+#define REFERENCE(shape)                                                                                               \
     {                                                                                                                  \
-        shape##_log, NR_COUNT(shape##_log), NR_COUNT(*shape##_knn), {*shape##_ease_0, *shape##_ease_1}, *shape##_knn, \
+        shape##_log, NR_COUNT(shape##_log), NR_COUNT(*shape##_knn), {*shape##_ease_0, *shape##_ease_1}, *shape##_knn,  \
             *shape##_ials, shape##_ials_objective, shape##_ials_least                                                  \
     }
 static const struct reference references[] = {REFERENCE(tall), REFERENCE(wide)};
@@ -65,8 +65,8 @@ static double greatest_difference(const struct nr_model *model, const void *lear
     return most;
 }
 
-static void check(const char *name, const struct nr_model_params *params, const struct reference *r,
-                  const double *want, double within)
+static void check(const char *name, const struct nr_model_params *params, const struct reference *r, const double *want,
+                  double within)
 {
     struct nr_pairs pairs;
     void *learned = NULL;
