@@ -10,7 +10,6 @@
 #include "core/banned.h"
 
 struct backtest_options {
-    struct nr_model_params model; /* first: see nr_options_models */
     const char *items, *json;
     struct nr_backtest_params params;
     enum nr_eval_format format;
@@ -44,8 +43,9 @@ static const struct nr_option options[] = {
     {"depth", 0, NR_OPTION_SIZE, "N", "videos that a model ranks for a user (default 200): what mrr sees",
      OWN(params.depth), NULL, NULL},
     {"perturb", 0, NR_OPTION_STRING, "WHAT=P,...",
-     "further rows for models of content: drop-block=P drops each block of a video with chance P, noise=P adds P times "
-     "a block's norm of noise; P:P:... for several",
+     "further rows for models that look at content: drop-block=P drops each block of a video with chance P, noise=P "
+     "adds P times a block's norm of noise; P:P:... for several; without=BLOCK leaves a block out, without=each each "
+     "one in turn",
      OWN(params.perturb), NULL, NULL},
     {"resamples", 0, NR_OPTION_SIZE, "N", "of users and of signs, for intervals and p values (default 10000)",
      OWN(params.significance.resamples), NULL, NULL},
@@ -66,7 +66,6 @@ static void own_default(void *own)
 {
     struct backtest_options *all = own;
     nr_backtest_params_default(&all->params);
-    all->model = all->params.model;
 }
 
 static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest *result, struct nr_error *err)
@@ -107,7 +106,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     struct nr_dataset data = {0};
     struct nr_backtest result = {.count = 0};
     own->params.significance.permutations = own->params.significance.resamples;
-    own->params.model = own->model;
+    own->params.model = cli->settings.models;
     const char *wrong = nr_backtest_params_check(&own->params);
     (void)argc;
     (void)argv;

@@ -13,6 +13,8 @@ enum { NR_TILE_USERS = 256, NR_TILE_ITEMS = 1024 };
 struct nr_match_index {
     const struct nr_match_params *params;
     const struct nr_item **items; /* published, by video_id; borrowed */
+    const struct nr_item *list;   /* that they are from, in the caller's order */
+    size_t listed;
     size_t count;
     double weights[NR_BLOCK_COUNT];       /* by the mode */
     size_t block_lengths[NR_BLOCK_COUNT]; /* of dense blocks; 0: no item has it */
