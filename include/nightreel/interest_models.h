@@ -95,8 +95,11 @@ struct nr_transition_params {
  * video; score = x_u . y_i. */
 struct nr_ials_params {
     size_t factors, iterations; /* default 64 and 15 */
+    size_t cg_steps;            /* of conjugate gradients; 0: Cholesky; default 3 */
     double alpha, lambda;       /* default 5 and 30 */
 };
+/* What ials minimised, of the state that its fit() left. */
+double nr_ials_objective(const void *state);
 
 /* For videos that nobody, or hardly anybody, has watched: a ridge regression from what a
  * video is (its tags, its dense blocks, the year it is from) to the vectors of ials,
