@@ -28,6 +28,9 @@ struct nr_match_user {
     size_t term_count;
     uint32_t *watched; /* positions that are no candidates, rising */
     size_t watched_count;
+    uint32_t *unlocked; /* positions that wait for others, which the user has watched; rising */
+    size_t unlocked_count;
+    double reach; /* the highest level of difficulty */
 };
 
 /* The users of one tile, and the numbers that go into its product. */

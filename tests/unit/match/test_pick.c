@@ -1,4 +1,4 @@
-/* test_diversify.c - lists by maximal marginal relevance. */
+/* test_pick.c - lists by maximal marginal relevance, caps, near-duplicates. */
 #include <math.h>
 
 #include "support/support.h"

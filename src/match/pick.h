@@ -1,0 +1,38 @@
+/* pick.h - from a sorted ranking to a list that is diverse, within its caps, without
+ * near-duplicates: nightreel/match.h and match_candidates.h. Private to match. */
+#ifndef NR_MATCH_PICK_H
+#define NR_MATCH_PICK_H
+
+#include "match/caps.h"
+
+/* Made once, read by all threads. */
+struct nr_picking {
+    const struct nr_match_index *index;
+    struct nr_caps caps;
+    size_t pool; /* entries that are picked from together */
+};
+/* What one thread needs. */
+struct nr_picker {
+    struct nr_scored_item *picked;
+    uint32_t *used;  /* by value of the caps; all 0 between users */
+    double *nearest; /* by entry of a pool: the likeliest picked one; NAN: out */
+};
+
+/* Are lists more than the first k? */
+bool nr_picking_needed(const struct nr_match_params *params);
+/* How much of a ranking is to be there at least. */
+size_t nr_picking_pool(const struct nr_match_params *params);
+enum nr_status nr_picking_init(struct nr_picking *picking, const struct nr_match_index *index,
+                               struct nr_error *err) NR_MUST_CHECK;
+void nr_picking_release(struct nr_picking *picking);
+enum nr_status nr_picker_init(struct nr_picker *picker, const struct nr_picking *picking,
+                              struct nr_error *err) NR_MUST_CHECK;
+void nr_picker_release(struct nr_picker *picker);
+
+/* Puts up to params->k picked of `count` entries (sorted, best first) to the front and
+ * returns how many; what stands behind them is of no use any more. With fewer than k the
+ * rest of the ranking may hold more: call again with all of it. */
+size_t nr_pick(const struct nr_picking *picking, struct nr_picker *picker, struct nr_scored_item *entries,
+               size_t count);
+
+#endif
