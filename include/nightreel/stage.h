@@ -26,6 +26,12 @@ struct nr_label_params {
     const char *heads; /* what was learned: written where `train` is given, else read */
 };
 
+/* Ids, one a line; blank lines and those that begin with # are passed over. NULL: none. */
+struct nr_match_files {
+    const char *allow, *deny; /* videos */
+    const char *users;
+};
+
 /* Everything that can be set from the command line or a config file. Strings are
  * borrowed. nr_settings_default() first, then change, then nr_settings_check(). */
 struct nr_settings {
@@ -49,6 +55,7 @@ struct nr_settings {
     struct nr_label_params label;
     struct nr_profile_params profile;
     struct nr_match_params match;
+    struct nr_match_files match_files;
 };
 
 void nr_settings_default(struct nr_settings *settings);

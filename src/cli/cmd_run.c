@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/presets.h"
 #include "nightreel/store.h"
 
 #include "core/banned.h"
@@ -101,7 +102,9 @@ const struct nr_command nr_command_run = {
                "      --videos media --store night.db --out recommendations.jsonl -k 10 -v",
     .groups = {&input_group, &output_group, &nr_options_clean, &nr_options_weights, &nr_options_videos,
                &nr_options_decode, &nr_options_pictures, &nr_options_words, &nr_options_embed, &nr_options_factors,
-               &nr_options_describe, &nr_options_profile, &nr_options_scores, &nr_options_match, &nr_options_general},
+               &nr_options_describe, &nr_options_profile, &nr_options_scores, &nr_options_match, &nr_options_candidates,
+               &nr_options_lists, &nr_options_preset, &nr_options_general},
+    .more_help = nr_presets_help,
     .own_size = sizeof(struct run_options),
     .max_args = 0,
     .workers = true,

@@ -61,8 +61,11 @@ extern const struct nr_option_group nr_options_fuse;     /* --fused ... */
 extern const struct nr_option_group nr_options_factors;  /* --factors ... */
 extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
-extern const struct nr_option_group nr_options_scores; /* --mode, --weights, --similarity */
-extern const struct nr_option_group nr_options_match;  /* -k, --mode ... */
+extern const struct nr_option_group nr_options_scores;     /* --mode, --weights, --similarity */
+extern const struct nr_option_group nr_options_match;      /* -k, --now ... */
+extern const struct nr_option_group nr_options_candidates; /* --filter ... */
+extern const struct nr_option_group nr_options_lists;      /* --max-per, --users ... */
+extern const struct nr_option_group nr_options_preset;     /* --preset; see presets.h */
 /* --knn-neighbours ...: the command's own struct begins with a struct nr_model_params. */
 extern const struct nr_option_group nr_options_models;
 

@@ -15,7 +15,8 @@ enum nr_status nr_match_params_add_filter(struct nr_match_params *params, const 
     struct nr_condition *condition;
     enum nr_status status = nr_match_columns_init(&columns, &nothing, err);
     if (!status) {
-        const struct nr_condition_syntax syntax = {NULL, columns.columns, columns.count, true};
+        /* those behind may be columns of the catalogue's own, of another kind */
+        const struct nr_condition_syntax syntax = {NULL, columns.columns, columns.extra_first, true};
         status = nr_condition_parse(&syntax, text, &condition, err);
         if (!status)
             nr_condition_free(condition);
