@@ -32,9 +32,9 @@
  *   - for a cap `column = most` the list has `most` videos with the same value (of a list of
  *     tags, actors, directors: with any of its values) already;
  *   - with duplicates_above S, it is like one that is listed: the mean of the cosines that
- *     mmr uses is above S (by more than rounding, 1e-6) and a block of content is among them
- *     (visual, audio, text, semantic: over tags alone two comedies would be one); or it is the
- *     same file by name, or by size, histogram and MFCC.
+ *     mmr uses is above S (by more than rounding, 1e-6) and visual or audio is among them (by
+ *     tags and titles alone two comedies would be one); or it is the same file by name, or by
+ *     size, histogram and MFCC.
  * That is the greedy list over the whole ranking, however deep it goes. With mmr the
  * NR_MMR_POOL * k best are one pool, of what may be taken the greatest by mmr comes next;
  * where a pool has nothing left, the next NR_MMR_POOL * k of the ranking are the pool.

@@ -73,8 +73,8 @@ static const struct nr_option lists[] = {
      "director)",
      NR_SETTING(match), NULL, parse_caps},
     {"duplicates-above", 0, NR_OPTION_PARSE, "S|off",
-     "no video beside one that it is like by more than S, the mean cosine of their blocks, or whose file it is; 1: "
-     "only the same file (default off)",
+     "no video beside one that it is like by more than S, the mean cosine of their blocks (sound or picture among "
+     "them), or whose file it is; 1: only the same file (default off)",
      NR_SETTING(match.lists.duplicates_above), NULL, parse_or_off},
     {"users", 0, NR_OPTION_PARSE, "FILE",
      "lists only for the users whose ids stand in FILE, one a line; one without a record gets that of " NR_ANYBODY,

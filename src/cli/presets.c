@@ -22,7 +22,7 @@ static const struct preset {
       {"action-weights", "view=0.5,complete=2,share=4,dislike=-4"},
       {"mmr", "0.7"},
       {"max-per", "author=2"},
-      {"duplicates-above", "0.97"},
+      {"duplicates-above", "0.7"},
       {"filter", "not duration > 600"}}},
     {"streaming",
      "films and series: taste lasts, ratings and favourites are meant, one episode stands for its series, and what is "

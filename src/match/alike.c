@@ -5,9 +5,8 @@
 
 #include "core/banned.h"
 
-/* Tags say what a video is about and behaviour who watches it: many videos share those. */
-static const bool tells_content[NR_BLOCK_COUNT] = {
-    [NR_BLOCK_VISUAL] = true, [NR_BLOCK_AUDIO] = true, [NR_BLOCK_TEXT] = true, [NR_BLOCK_SEMANTIC] = true};
+/* Tags, titles and viewers say what a video is about; two comedies share all of them. */
+static const bool tells_content[NR_BLOCK_COUNT] = {[NR_BLOCK_VISUAL] = true, [NR_BLOCK_AUDIO] = true};
 
 double nr_match_alike(const struct nr_match_index *index, const struct nr_item *a, const struct nr_item *b,
                       bool *content)

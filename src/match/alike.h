@@ -5,7 +5,7 @@
 #include "match/index.h"
 
 /* The mean of the cosines of the blocks that both have, by the blocks' weights; 0 where they
- * share none. *content: a block is among them that tells what is in the video. */
+ * share none. *content: what is seen or heard is among them. */
 double nr_match_alike(const struct nr_match_index *index, const struct nr_item *a, const struct nr_item *b,
                       bool *content);
 

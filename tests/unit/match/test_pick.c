@@ -361,7 +361,7 @@ static void same_media(void **state)
     nr_world_release(&w);
 }
 
-/* Over tags alone nothing is a near-duplicate. */
+/* Over tags and words alone nothing is a near-duplicate. */
 static void tags_are_no_content(void **state)
 {
     struct nr_world w;
@@ -371,7 +371,8 @@ static void tags_are_no_content(void **state)
         struct nr_item *item = nr_world_item(&w, (const char *[]){"a", "b", "c"}[i]);
         nr_set_tags(&item->mem, &item->blocks[NR_BLOCK_TAGS], "genre:x=1");
         if (i < 2)
-            nr_set_dense(&item->mem, &item->blocks[NR_BLOCK_TEXT], 4, 1);
+            nr_set_dense(&item->mem, &item->blocks[NR_BLOCK_AUDIO], 4, 1);
+        nr_set_dense(&item->mem, &item->blocks[NR_BLOCK_TEXT], 4, 1);
     }
     nr_world_user(&w, "u");
     w.params.lists.duplicates_above = 0.99;
