@@ -146,13 +146,34 @@ static enum nr_status make_media(struct nr_caps *caps, const struct nr_match_ind
     return made ? NR_OK : nr_fail_nomem(err, "which files are the same");
 }
 
+/* A video with a value takes one of the places of its values at least: no list is longer
+ * than there are places and videos without a value. */
+static enum nr_status find_most(struct nr_caps *caps, const struct nr_match_index *index, struct nr_error *err)
+{
+    uint32_t *videos = calloc(caps->values + 1, sizeof *videos);
+    if (!videos)
+        return nr_fail_nomem(err, "a column's values");
+    for (size_t c = 0; c < caps->count; c++) {
+        const struct nr_caps_column *column = &caps->columns[c];
+        size_t places = 0;
+        for (size_t i = 0; i < index->count; i++) {
+            places += column->starts[i] == column->starts[i + 1];
+            for (size_t v = column->starts[i]; v < column->starts[i + 1]; v++)
+                places += videos[column->values[v]]++ < column->most;
+        }
+        caps->most = places < caps->most ? places : caps->most;
+    }
+    free(videos);
+    return NR_OK;
+}
+
 /* ---- all ------------------------------------------------------------------------------------------ */
 
 enum nr_status nr_caps_init(struct nr_caps *caps, const struct nr_match_index *index, struct nr_error *err)
 {
     const struct nr_list_params *lists = &index->params->lists;
     enum nr_status status = NR_OK;
-    *caps = (struct nr_caps){.count = 0};
+    *caps = (struct nr_caps){.most = index->count};
     for (size_t c = 0; c < lists->cap_count && !status; c++) {
         size_t column;
         status = nr_caps_column(index->params, c, &index->columns, &column, err);
@@ -163,6 +184,8 @@ enum nr_status nr_caps_init(struct nr_caps *caps, const struct nr_match_index *i
         status = make_column(caps, index, nr_match_columns_find(&index->columns, "file", strlen("file")), 1, err);
     if (!status && !isnan(lists->duplicates_above))
         status = make_media(caps, index, err);
+    if (!status)
+        status = find_most(caps, index, err);
     if (status)
         nr_caps_release(caps);
     return status;

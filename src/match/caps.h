@@ -13,6 +13,7 @@ struct nr_caps_column {
 struct nr_caps {
     struct nr_caps_column columns[NR_CAPS_MAX + 2]; /* and two by which files are the same */
     size_t count, values;
+    size_t most; /* no list of the candidates is longer than this */
 };
 
 /* The column of a cap; SIZE_MAX: it does not count. */

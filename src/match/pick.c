@@ -24,7 +24,13 @@ size_t nr_picking_pool(const struct nr_match_params *params)
 enum nr_status nr_picking_init(struct nr_picking *picking, const struct nr_match_index *index, struct nr_error *err)
 {
     *picking = (struct nr_picking){.index = index, .pool = nr_picking_pool(index->params)};
-    return nr_picking_needed(index->params) ? nr_caps_init(&picking->caps, index, err) : NR_OK;
+    picking->wanted = index->params->k < index->count ? index->params->k : index->count;
+    if (!nr_picking_needed(index->params))
+        return NR_OK;
+    enum nr_status status = nr_caps_init(&picking->caps, index, err);
+    if (!status && picking->caps.most < picking->wanted)
+        picking->wanted = picking->caps.most;
+    return status;
 }
 
 void nr_picking_release(struct nr_picking *picking)
@@ -34,9 +40,8 @@ void nr_picking_release(struct nr_picking *picking)
 
 enum nr_status nr_picker_init(struct nr_picker *picker, const struct nr_picking *picking, struct nr_error *err)
 {
-    size_t most = picking->index->count, k = picking->index->params->k;
-    size_t pool = picking->pool < most ? picking->pool : most;
-    picker->picked = malloc(((k < most ? k : most) + 1) * sizeof *picker->picked);
+    size_t most = picking->index->count, pool = picking->pool < most ? picking->pool : most;
+    picker->picked = malloc((picking->wanted + 1) * sizeof *picker->picked);
     picker->used = calloc(picking->caps.values + 1, sizeof *picker->used);
     picker->nearest = malloc((pool + 1) * sizeof *picker->nearest);
     return picker->picked && picker->used && picker->nearest ? NR_OK : nr_fail_nomem(err, "a list");
@@ -150,7 +155,7 @@ static void pick_diverse(struct list *list, const struct nr_scored_item *pool, s
 size_t nr_pick(const struct nr_picking *picking, struct nr_picker *picker, struct nr_scored_item *entries, size_t count)
 {
     const struct nr_match_params *params = picking->index->params;
-    struct list list = {picking, picker, 0, params->k < count ? params->k : count};
+    struct list list = {picking, picker, 0, picking->wanted};
     if (params->mmr < 1)
         for (size_t from = 0; from < count && list.count < list.wanted; from += picking->pool)
             pick_diverse(&list, entries + from, count - from < picking->pool ? count - from : picking->pool);

@@ -9,7 +9,8 @@
 struct nr_picking {
     const struct nr_match_index *index;
     struct nr_caps caps;
-    size_t pool; /* entries that are picked from together */
+    size_t pool;   /* entries that are picked from together */
+    size_t wanted; /* the longest list that there can be */
 };
 /* What one thread needs. */
 struct nr_picker {
@@ -29,8 +30,8 @@ enum nr_status nr_picker_init(struct nr_picker *picker, const struct nr_picking 
                               struct nr_error *err) NR_MUST_CHECK;
 void nr_picker_release(struct nr_picker *picker);
 
-/* Puts up to params->k picked of `count` entries (sorted, best first) to the front and
- * returns how many; what stands behind them is of no use any more. With fewer than k the
+/* Puts up to picking->wanted picked of `count` entries (sorted, best first) to the front and
+ * returns how many; what stands behind them is of no use any more. With fewer the
  * rest of the ranking may hold more: call again with all of it. */
 size_t nr_pick(const struct nr_picking *picking, struct nr_picker *picker, struct nr_scored_item *entries,
                size_t count);

@@ -227,7 +227,7 @@ static enum nr_status pick_list(struct worker *worker, const struct match *match
     if (!nr_picking_needed(match->index.params))
         return NR_OK;
     *count = nr_pick(&match->picking, &worker->picker, worker->scored, found);
-    if (*count == match->wanted || found < match->k || match->k == match->index.count)
+    if (*count == match->picking.wanted || found < match->k || match->k == match->index.count)
         return NR_OK;
     if (!worker->whole)
         worker->whole = malloc(match->index.count * sizeof *worker->whole);
