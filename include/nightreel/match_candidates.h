@@ -36,8 +36,9 @@
  *     tags and titles alone two comedies would be one); or it is the same file by name, or by
  *     size, histogram and MFCC.
  * That is the greedy list over the whole ranking, however deep it goes. With mmr the
- * NR_MMR_POOL * k best are one pool, of what may be taken the greatest by mmr comes next;
- * where a pool has nothing left, the next NR_MMR_POOL * k of the ranking are the pool.
+ * NR_MMR_POOL * k best are a pool, from which of what may be taken the greatest by mmr comes
+ * next; where it has nothing left, the next pool are the NR_MMR_POOL * k best of those
+ * behind it in the ranking that the caps still let in.
  *
  * Odd inputs. No candidates at all (an empty catalogue, filters that leave nothing): every
  * list is empty. Fewer than k: the list is short. A user without blocks, or with blocks of

@@ -43,28 +43,24 @@ enum nr_status nr_picker_init(struct nr_picker *picker, const struct nr_picking 
     size_t most = picking->index->count, pool = picking->pool < most ? picking->pool : most;
     picker->picked = malloc((picking->wanted + 1) * sizeof *picker->picked);
     picker->used = calloc(picking->caps.values + 1, sizeof *picker->used);
+    picker->pool = malloc((pool + 1) * sizeof *picker->pool);
     picker->nearest = malloc((pool + 1) * sizeof *picker->nearest);
-    return picker->picked && picker->used && picker->nearest ? NR_OK : nr_fail_nomem(err, "a list");
+    return picker->picked && picker->used && picker->pool && picker->nearest ? NR_OK : nr_fail_nomem(err, "a list");
 }
 
 void nr_picker_release(struct nr_picker *picker)
 {
     free(picker->picked);
     free(picker->used);
+    free(picker->pool);
     free(picker->nearest);
 }
 
 /* ---- picking --------------------------------------------------------------------------- */
 
-struct list {
-    const struct nr_picking *picking;
-    struct nr_picker *picker;
-    size_t count, wanted;
-};
-
-static double alike(const struct list *list, uint32_t a, uint32_t b, bool *same)
+static double alike(const struct nr_picking *picking, uint32_t a, uint32_t b, bool *same)
 {
-    const struct nr_match_index *index = list->picking->index;
+    const struct nr_match_index *index = picking->index;
     double above = index->params->lists.duplicates_above;
     bool content;
     double mean = nr_match_alike(index, index->items[a], index->items[b], &content);
@@ -72,57 +68,59 @@ static double alike(const struct list *list, uint32_t a, uint32_t b, bool *same)
     return mean;
 }
 
-static void take(struct list *list, struct nr_scored_item entry)
+static void take(const struct nr_picking *picking, struct nr_picker *picker, struct nr_scored_item entry)
 {
-    nr_caps_count(&list->picking->caps, list->picker->used, entry.item);
-    list->picker->picked[list->count++] = entry;
+    nr_caps_count(&picking->caps, picker->used, entry.item);
+    picker->picked[picker->count++] = entry;
 }
 
-static bool may_take(const struct list *list, uint32_t item)
+bool nr_pick_may_follow(const struct nr_picking *picking, const struct nr_picker *picker, size_t item)
 {
-    return nr_caps_allow(&list->picking->caps, list->picker->used, item);
+    return nr_caps_allow(&picking->caps, picker->used, item);
 }
 
-static bool is_duplicate(const struct list *list, uint32_t item)
+static bool is_duplicate(const struct nr_picking *picking, const struct nr_picker *picker, uint32_t item)
 {
     bool same = false;
-    for (size_t p = 0; p < list->count && !same; p++)
-        alike(list, list->picker->picked[p].item, item, &same);
+    for (size_t p = 0; p < picker->count && !same; p++)
+        alike(picking, picker->picked[p].item, item, &same);
     return same;
 }
 
 /* By the scores alone. */
-static void pick_in_order(struct list *list, const struct nr_scored_item *entries, size_t count)
+static void pick_in_order(const struct nr_picking *picking, struct nr_picker *picker,
+                          const struct nr_scored_item *entries, size_t count)
 {
-    bool watch = !isnan(list->picking->index->params->lists.duplicates_above);
-    for (size_t i = 0; i < count && list->count < list->wanted; i++)
-        if (may_take(list, entries[i].item) && !(watch && is_duplicate(list, entries[i].item)))
-            take(list, entries[i]);
+    bool watch = !isnan(picking->index->params->lists.duplicates_above);
+    for (size_t i = 0; i < count && picker->count < picking->wanted; i++)
+        if (nr_pick_may_follow(picking, picker, entries[i].item) &&
+            !(watch && is_duplicate(picking, picker, entries[i].item)))
+            take(picking, picker, entries[i]);
 }
 
-/* Notes how near each entry of the pool is to what was picked last. */
-static void look_round(const struct list *list, const struct nr_scored_item *pool, size_t count, size_t picked)
+/* Notes how near each entry of the pool is to one of the picked. */
+static void look_round(const struct nr_picking *picking, struct nr_picker *picker, size_t count, size_t picked)
 {
-    double *nearest = list->picker->nearest;
+    double *nearest = picker->nearest;
     for (size_t i = 0; i < count; i++) {
         bool same;
         if (isnan(nearest[i]))
             continue;
-        double now = alike(list, list->picker->picked[picked].item, pool[i].item, &same);
+        double now = alike(picking, picker->picked[picked].item, picker->pool[i].item, &same);
         nearest[i] = same ? NAN : fmax(nearest[i], now);
     }
 }
 
 /* The entry with the greatest marginal relevance, equal ones by their place; SIZE_MAX: none. */
-static size_t find_best(const struct list *list, const struct nr_scored_item *pool, size_t count)
+static size_t find_best(const struct nr_picking *picking, const struct nr_picker *picker, size_t count)
 {
-    double mmr = list->picking->index->params->mmr, most = -INFINITY;
+    double mmr = picking->index->params->mmr, most = -INFINITY;
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        double near = list->picker->nearest[i];
+        double near = picker->nearest[i];
         if (isnan(near))
             continue;
-        double value = mmr * pool[i].score - (1 - mmr) * (list->count ? near : 0);
+        double value = mmr * picker->pool[i].score - (1 - mmr) * (picker->count ? near : 0);
         if (value > most) {
             most = value;
             best = i;
@@ -131,39 +129,53 @@ static size_t find_best(const struct list *list, const struct nr_scored_item *po
     return best;
 }
 
-static void pick_diverse(struct list *list, const struct nr_scored_item *pool, size_t count)
+static void pick_from_pool(const struct nr_picking *picking, struct nr_picker *picker, size_t count)
 {
-    double *nearest = list->picker->nearest;
     for (size_t i = 0; i < count; i++)
-        nearest[i] = -INFINITY;
-    for (size_t p = 0; p < list->count; p++)
-        look_round(list, pool, count, p);
-    while (list->count < list->wanted) {
-        size_t best = find_best(list, pool, count);
+        picker->nearest[i] = -INFINITY;
+    for (size_t p = 0; p < picker->count; p++)
+        look_round(picking, picker, count, p);
+    while (picker->count < picking->wanted) {
+        size_t best = find_best(picking, picker, count);
         if (best == SIZE_MAX)
             return;
-        bool taken = may_take(list, pool[best].item);
-        nearest[best] = NAN;
-        if (!taken)
+        picker->nearest[best] = NAN;
+        if (!nr_pick_may_follow(picking, picker, picker->pool[best].item))
             continue;
-        take(list, pool[best]);
-        if (list->count < list->wanted)
-            look_round(list, pool, count, list->count - 1);
+        take(picking, picker, picker->pool[best]);
+        if (picker->count < picking->wanted)
+            look_round(picking, picker, count, picker->count - 1);
     }
 }
 
-size_t nr_pick(const struct nr_picking *picking, struct nr_picker *picker, struct nr_scored_item *entries, size_t count)
+static void pick_diverse(const struct nr_picking *picking, struct nr_picker *picker,
+                         const struct nr_scored_item *entries, size_t count)
 {
-    const struct nr_match_params *params = picking->index->params;
-    struct list list = {picking, picker, 0, picking->wanted};
-    if (params->mmr < 1)
-        for (size_t from = 0; from < count && list.count < list.wanted; from += picking->pool)
-            pick_diverse(&list, entries + from, count - from < picking->pool ? count - from : picking->pool);
-    else
-        pick_in_order(&list, entries, count);
-    for (size_t p = 0; p < list.count; p++) {
-        nr_caps_forget(&picking->caps, picker->used, picker->picked[p].item);
-        entries[p] = picker->picked[p];
+    for (size_t at = 0; at < count && picker->count < picking->wanted;) {
+        size_t pool = 0;
+        for (; at < count && pool < picking->pool; at++)
+            if (nr_pick_may_follow(picking, picker, entries[at].item))
+                picker->pool[pool++] = entries[at];
+        pick_from_pool(picking, picker, pool);
     }
-    return list.count;
+}
+
+void nr_pick_begin(struct nr_picker *picker)
+{
+    picker->count = 0;
+}
+
+void nr_pick_from(const struct nr_picking *picking, struct nr_picker *picker, const struct nr_scored_item *entries,
+                  size_t count)
+{
+    if (picking->index->params->mmr < 1)
+        pick_diverse(picking, picker, entries, count);
+    else
+        pick_in_order(picking, picker, entries, count);
+}
+
+void nr_pick_end(const struct nr_picking *picking, struct nr_picker *picker)
+{
+    for (size_t p = 0; p < picker->count; p++)
+        nr_caps_forget(&picking->caps, picker->used, picker->picked[p].item);
 }

@@ -14,9 +14,11 @@ struct nr_picking {
 };
 /* What one thread needs. */
 struct nr_picker {
-    struct nr_scored_item *picked;
-    uint32_t *used;  /* by value of the caps; all 0 between users */
-    double *nearest; /* by entry of a pool: the likeliest picked one; NAN: out */
+    struct nr_scored_item *picked; /* the list */
+    size_t count;
+    uint32_t *used;              /* by value of the caps; all 0 between users */
+    struct nr_scored_item *pool; /* with mmr */
+    double *nearest;             /* by entry of the pool: the most like of the picked; NAN: out */
 };
 
 /* Are lists more than the first k? */
@@ -30,10 +32,14 @@ enum nr_status nr_picker_init(struct nr_picker *picker, const struct nr_picking 
                               struct nr_error *err) NR_MUST_CHECK;
 void nr_picker_release(struct nr_picker *picker);
 
-/* Puts up to picking->wanted picked of `count` entries (sorted, best first) to the front and
- * returns how many; what stands behind them is of no use any more. With fewer the
- * rest of the ranking may hold more: call again with all of it. */
-size_t nr_pick(const struct nr_picking *picking, struct nr_picker *picker, struct nr_scored_item *entries,
-               size_t count);
+/* A list is picked from the best NR_MMR_POOL * k, and where it is shorter than
+ * picking->wanted then, from the rest of the ranking: what nr_pick_may_follow() says. Both
+ * sorted, best first. */
+void nr_pick_begin(struct nr_picker *picker);
+void nr_pick_from(const struct nr_picking *picking, struct nr_picker *picker, const struct nr_scored_item *entries,
+                  size_t count);
+bool nr_pick_may_follow(const struct nr_picking *picking, const struct nr_picker *picker, size_t item);
+/* Makes the picker ready for another user; picker->picked[0 .. picker->count) stay. */
+void nr_pick_end(const struct nr_picking *picking, struct nr_picker *picker);
 
 #endif

@@ -29,7 +29,7 @@ struct worker {
     size_t unlocked_next[NR_TILE_USERS]; /* likewise of unlocked ones */
     size_t barred[NR_TILE_USERS];        /* videos that the user may not be shown yet */
     struct nr_scored_item *scored;       /* at least k and the capacity */
-    struct nr_scored_item *whole;        /* all candidates; NULL until a list goes so deep */
+    struct nr_scored_item *rest;         /* of a ranking; NULL until a list goes so deep */
     struct nr_picker picker;
     size_t rescanned, fallbacks;
 };
@@ -58,7 +58,7 @@ static void worker_release(struct worker *worker)
     nr_floats_free(worker->best);
     free(worker->entries);
     free(worker->scored);
-    free(worker->whole);
+    free(worker->rest);
     nr_picker_release(&worker->picker);
 }
 
@@ -165,10 +165,9 @@ static void scan_tile(struct worker *worker, const struct match *match, size_t t
 
 /* ---- one user ---------------------------------------------------------------------- */
 
-/* All candidates in double, the best k of them to *scored: for rows with more ties than can
- * be kept, and lists that go deeper than what was. */
-static size_t score_row(struct worker *worker, const struct match *match, const struct nr_match_user *user, size_t k,
-                        struct nr_scored_item *scored, double *log_sum)
+/* All candidates in double: for rows with more ties than can be kept. */
+static size_t score_row(struct worker *worker, const struct match *match, const struct nr_match_user *user,
+                        double *log_sum)
 {
     const struct nr_curriculum *curriculum = match->index.curriculum;
     const struct nr_match_params *params = match->index.params;
@@ -184,7 +183,7 @@ static size_t score_row(struct worker *worker, const struct match *match, const 
         if (curriculum && nr_curriculum_bars(curriculum, user, i, &unlocked))
             continue;
         double score = user->scorer->exact(state, user, i, parts);
-        nr_scored_push(scored, &count, k, (struct nr_scored_item){score, (uint32_t)i});
+        nr_scored_push(worker->scored, &count, match->k, (struct nr_scored_item){score, (uint32_t)i});
         nr_softmax_add(&sum, params->beta * nr_match_logit(params, score), 1);
     }
     *log_sum = nr_softmax_log(&sum);
@@ -216,27 +215,47 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
     return keep->count;
 }
 
-/* Picks the list from the `found` best in worker->scored, and from the whole ranking where
- * these do not fill it. */
-static enum nr_status pick_list(struct worker *worker, const struct match *match, const struct nr_match_user *user,
-                                size_t found, const struct nr_scored_item **list, size_t *count, struct nr_error *err)
+/* In double, sorted, all candidates that rank behind `last` and may follow in the list. */
+static size_t score_rest(struct worker *worker, const struct match *match, const struct nr_match_user *user,
+                         struct nr_scored_item last)
 {
-    double log_sum; /* the row's stays what it was */
-    *list = worker->scored;
-    *count = found < match->wanted ? found : match->wanted;
-    if (!nr_picking_needed(match->index.params))
-        return NR_OK;
-    *count = nr_pick(&match->picking, &worker->picker, worker->scored, found);
-    if (*count == match->picking.wanted || found < match->k || match->k == match->index.count)
-        return NR_OK;
-    if (!worker->whole)
-        worker->whole = malloc(match->index.count * sizeof *worker->whole);
-    if (!worker->whole)
-        return nr_fail_nomem(err, "a whole ranking");
-    found = score_row(worker, match, user, match->index.count, worker->whole, &log_sum);
-    nr_scored_sort(worker->whole, found);
-    *list = worker->whole;
-    *count = nr_pick(&match->picking, &worker->picker, worker->whole, found);
+    const struct nr_curriculum *curriculum = match->index.curriculum;
+    const void *state = state_of(match, user->scorer);
+    double parts[NR_BLOCK_COUNT];
+    size_t count = 0, next = 0, unlocked = 0;
+    for (size_t i = 0; i < match->index.count; i++) {
+        bool watched = next < user->watched_count && user->watched[next] == i;
+        next += watched;
+        if (watched || !nr_pick_may_follow(&match->picking, &worker->picker, i) ||
+            (curriculum && nr_curriculum_bars(curriculum, user, i, &unlocked)))
+            continue;
+        double score = user->scorer->exact(state, user, i, parts);
+        if (score < last.score || (score == last.score && i > last.item))
+            worker->rest[count++] = (struct nr_scored_item){score, (uint32_t)i};
+    }
+    nr_scored_sort(worker->rest, count);
+    worker->rescanned++;
+    return count;
+}
+
+/* Picks the list from the `found` best in worker->scored, and from the rest of the ranking
+ * where these do not fill it. */
+static enum nr_status pick_list(struct worker *worker, const struct match *match, const struct nr_match_user *user,
+                                size_t found, struct nr_error *err)
+{
+    const struct nr_picking *picking = &match->picking;
+    struct nr_picker *picker = &worker->picker;
+    nr_pick_begin(picker);
+    nr_pick_from(picking, picker, worker->scored, found);
+    if (picker->count < picking->wanted && found == match->k && match->k < match->index.count) {
+        if (!worker->rest)
+            worker->rest = malloc(match->index.count * sizeof *worker->rest);
+        if (!worker->rest)
+            return nr_fail_nomem(err, "a whole ranking");
+        size_t rest = score_rest(worker, match, user, worker->scored[found - 1]);
+        nr_pick_from(picking, picker, worker->rest, rest);
+    }
+    nr_pick_end(picking, picker);
     return NR_OK;
 }
 
@@ -244,12 +263,18 @@ static enum nr_status finish_user(struct worker *worker, const struct match *mat
                                   struct nr_error *err)
 {
     const struct nr_match_user *user = &worker->batch.users[u];
-    const struct nr_scored_item *list;
+    const struct nr_scored_item *list = worker->scored;
+    enum nr_status status = NR_OK;
     double log_sum;
-    size_t count = worker->keeps[u].overflow ? score_row(worker, match, user, match->k, worker->scored, &log_sum)
-                                             : score_kept(worker, match, u, &log_sum);
+    size_t count =
+        worker->keeps[u].overflow ? score_row(worker, match, user, &log_sum) : score_kept(worker, match, u, &log_sum);
     nr_scored_sort(worker->scored, count);
-    enum nr_status status = pick_list(worker, match, user, count < match->k ? count : match->k, &list, &count, err);
+    if (nr_picking_needed(match->index.params)) {
+        status = pick_list(worker, match, user, count < match->k ? count : match->k, err);
+        list = worker->picker.picked;
+        count = worker->picker.count;
+    }
+    count = count < match->wanted ? count : match->wanted;
     worker->fallbacks += user->scorer == &nr_scorer_popularity;
     return status ? status
                   : nr_match_explain(&match->index, user, state_of(match, user->scorer), list, count, log_sum,

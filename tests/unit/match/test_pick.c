@@ -191,8 +191,8 @@ static double alike(const struct nr_item *a, const struct nr_item *b, bool *cont
     return blocks ? sum / blocks : 0;
 }
 
-/* Whether a list may take a video, in the words of the header. */
-static bool may_take(const struct nr_world *w, const struct nr_item **list, size_t count, const struct nr_item *item)
+/* Whether the caps let a video in, in the words of the header; one file is one video. */
+static bool fits(const struct nr_world *w, const struct nr_item **list, size_t count, const struct nr_item *item)
 {
     const struct nr_list_params *lists = &w->params.lists;
     for (size_t c = 0; c < lists->cap_count; c++) {
@@ -210,26 +210,34 @@ static bool may_take(const struct nr_world *w, const struct nr_item **list, size
         if (same >= cap->most)
             return false;
     }
-    for (size_t i = 0; i < count && !isnan(lists->duplicates_above); i++) {
+    for (size_t i = 0; i < count && !isnan(lists->duplicates_above); i++)
+        if (item->file && list[i]->file)
+            return false;
+    return true;
+}
+
+static bool is_new(const struct nr_world *w, const struct nr_item **list, size_t count, const struct nr_item *item)
+{
+    for (size_t i = 0; i < count && !isnan(w->params.lists.duplicates_above); i++) {
         bool content;
         double mean = alike(item, list[i], &content);
-        if ((content && mean > lists->duplicates_above + 1e-6) || (item->file && list[i]->file))
+        if (content && mean > w->params.lists.duplicates_above + 1e-6)
             return false;
     }
     return true;
 }
 
-/* The best of ranking->items[from .. to) that may be taken. */
-static size_t find_best(const struct nr_world *w, const struct nr_ranking *ranking, size_t from, size_t to,
-                        const bool *taken, const struct nr_item **list, size_t count)
+/* The best of the pool that may be taken: its place in the ranking. */
+static size_t find_best(const struct nr_world *w, const struct nr_ranking *ranking, const bool *in_pool,
+                        const struct nr_item **list, size_t count)
 {
     double mmr = w->params.mmr, most = -INFINITY;
     size_t best = SIZE_MAX;
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = 0; i < ranking->count; i++) {
         const struct nr_item *item = find_item(w, ranking->items[i].video_id);
         double nearest = count ? -INFINITY : 0;
         bool content;
-        if (taken[i] || !may_take(w, list, count, item))
+        if (!in_pool[i] || !fits(w, list, count, item) || !is_new(w, list, count, item))
             continue;
         for (size_t p = 0; p < count; p++)
             nearest = fmax(nearest, alike(item, list[p], &content));
@@ -245,19 +253,20 @@ static size_t find_best(const struct nr_world *w, const struct nr_ranking *ranki
 /* The list from the whole ranking, pool by pool. */
 static size_t slow_list(const struct nr_world *w, const struct nr_ranking *ranking, const struct nr_item **list)
 {
-    size_t pool = NR_MMR_POOL * K, count = 0;
-    bool *taken = calloc(ranking->count, sizeof *taken);
-    for (size_t from = 0; from < ranking->count; from += pool) {
-        size_t to = from + pool < ranking->count ? from + pool : ranking->count;
-        while (count < K) {
-            size_t best = find_best(w, ranking, from, to, taken, list, count);
-            if (best == SIZE_MAX)
-                break;
-            taken[best] = true;
+    size_t count = 0;
+    bool *in_pool = malloc(ranking->count * sizeof *in_pool);
+    for (size_t at = 0; at < ranking->count;) {
+        memset(in_pool, 0, ranking->count * sizeof *in_pool);
+        for (size_t pool = 0; at < ranking->count && pool < (size_t)NR_MMR_POOL * K; at++) {
+            in_pool[at] = fits(w, list, count, find_item(w, ranking->items[at].video_id));
+            pool += in_pool[at];
+        }
+        for (size_t best; count < K && (best = find_best(w, ranking, in_pool, list, count)) != SIZE_MAX;) {
+            in_pool[best] = false;
             list[count++] = find_item(w, ranking->items[best].video_id);
         }
     }
-    free(taken);
+    free(in_pool);
     return count;
 }
 
