@@ -54,6 +54,7 @@ void nr_picker_release(struct nr_picker *picker)
     free(picker->used);
     free(picker->pool);
     free(picker->nearest);
+    free(picker->rest);
 }
 
 /* ---- picking --------------------------------------------------------------------------- */

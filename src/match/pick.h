@@ -19,6 +19,8 @@ struct nr_picker {
     uint32_t *used;              /* by value of the caps; all 0 between users */
     struct nr_scored_item *pool; /* with mmr */
     double *nearest;             /* by entry of the pool: the most like of the picked; NAN: out */
+    struct nr_scored_item *rest; /* of a ranking; NULL until a list goes so deep */
+    size_t deep;                 /* lists that did */
 };
 
 /* Are lists more than the first k? */

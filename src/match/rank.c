@@ -8,7 +8,7 @@
 #include "match/explain.h"
 #include "match/keep.h"
 #include "match/people.h"
-#include "match/pick.h"
+#include "match/pick_list.h"
 #include "match/scan.h"
 #include "match/softmax.h"
 #include "nightreel/linalg.h"
@@ -29,7 +29,6 @@ struct worker {
     size_t unlocked_next[NR_TILE_USERS]; /* likewise of unlocked ones */
     size_t barred[NR_TILE_USERS];        /* videos that the user may not be shown yet */
     struct nr_scored_item *scored;       /* at least k and the capacity */
-    struct nr_scored_item *rest;         /* of a ranking; NULL until a list goes so deep */
     struct nr_picker picker;
     size_t rescanned, fallbacks;
 };
@@ -58,7 +57,6 @@ static void worker_release(struct worker *worker)
     nr_floats_free(worker->best);
     free(worker->entries);
     free(worker->scored);
-    free(worker->rest);
     nr_picker_release(&worker->picker);
 }
 
@@ -215,50 +213,6 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
     return keep->count;
 }
 
-/* In double, sorted, all candidates that rank behind `last` and may follow in the list. */
-static size_t score_rest(struct worker *worker, const struct match *match, const struct nr_match_user *user,
-                         struct nr_scored_item last)
-{
-    const struct nr_curriculum *curriculum = match->index.curriculum;
-    const void *state = state_of(match, user->scorer);
-    double parts[NR_BLOCK_COUNT];
-    size_t count = 0, next = 0, unlocked = 0;
-    for (size_t i = 0; i < match->index.count; i++) {
-        bool watched = next < user->watched_count && user->watched[next] == i;
-        next += watched;
-        if (watched || !nr_pick_may_follow(&match->picking, &worker->picker, i) ||
-            (curriculum && nr_curriculum_bars(curriculum, user, i, &unlocked)))
-            continue;
-        double score = user->scorer->exact(state, user, i, parts);
-        if (score < last.score || (score == last.score && i > last.item))
-            worker->rest[count++] = (struct nr_scored_item){score, (uint32_t)i};
-    }
-    nr_scored_sort(worker->rest, count);
-    worker->rescanned++;
-    return count;
-}
-
-/* Picks the list from the `found` best in worker->scored, and from the rest of the ranking
- * where these do not fill it. */
-static enum nr_status pick_list(struct worker *worker, const struct match *match, const struct nr_match_user *user,
-                                size_t found, struct nr_error *err)
-{
-    const struct nr_picking *picking = &match->picking;
-    struct nr_picker *picker = &worker->picker;
-    nr_pick_begin(picker);
-    nr_pick_from(picking, picker, worker->scored, found);
-    if (picker->count < picking->wanted && found == match->k && match->k < match->index.count) {
-        if (!worker->rest)
-            worker->rest = malloc(match->index.count * sizeof *worker->rest);
-        if (!worker->rest)
-            return nr_fail_nomem(err, "a whole ranking");
-        size_t rest = score_rest(worker, match, user, worker->scored[found - 1]);
-        nr_pick_from(picking, picker, worker->rest, rest);
-    }
-    nr_pick_end(picking, picker);
-    return NR_OK;
-}
-
 static enum nr_status finish_user(struct worker *worker, const struct match *match, size_t u, size_t first,
                                   struct nr_error *err)
 {
@@ -270,7 +224,9 @@ static enum nr_status finish_user(struct worker *worker, const struct match *mat
         worker->keeps[u].overflow ? score_row(worker, match, user, &log_sum) : score_kept(worker, match, u, &log_sum);
     nr_scored_sort(worker->scored, count);
     if (nr_picking_needed(match->index.params)) {
-        status = pick_list(worker, match, user, count < match->k ? count : match->k, err);
+        count = count < match->k ? count : match->k;
+        status = nr_pick_list(&match->picking, &worker->picker, user, state_of(match, user->scorer), worker->scored,
+                              count, count == match->k && match->k < match->index.count, err);
         list = worker->picker.picked;
         count = worker->picker.count;
     }
@@ -372,7 +328,7 @@ static void set_tally(const struct match *match, struct nr_match_tally *tally)
         .candidates = match->index.count, .users = match->users->count, .kernel = nr_linalg_kernel()};
     tally->notes = match->index.notes;
     for (unsigned w = 0; w < match->worker_count; w++) {
-        tally->rescanned += match->workers[w].rescanned;
+        tally->rescanned += match->workers[w].rescanned + match->workers[w].picker.deep;
         tally->fallbacks += match->workers[w].fallbacks;
     }
 }
