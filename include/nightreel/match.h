@@ -62,6 +62,26 @@ enum nr_ranking_format {
     NR_RANKING_FORMAT_COUNT
 };
 
+/* Scores that do not come from blocks: a learned model's. A user whom it knows gets a list
+ * by it, `model` being its name; the others get theirs by the blocks. Videos without a score
+ * have probability 0 and are not listed, but where a list would be shorter than k the most
+ * watched ones of them follow, marked as filled, each with a score below the last one's:
+ *   last score - 2 + share of all users who watched it
+ * All calls from several threads at once. */
+struct nr_match_source {
+    const char *model;
+    const void *ctx;
+    size_t scratch; /* doubles that a call works in */
+    bool (*knows)(const void *ctx, const char *user_id);
+    /* scores[i] of items->items[i] of the list given to nr_match_rank, finite, or -INFINITY:
+     * none. For users whom it knows. */
+    void (*score)(const void *ctx, const char *user_id, double *scores, double *scratch);
+    /* Appends to out[0 .. count) the summands of the scores of those items, which have one;
+     * they live in `mem`. NULL: the score is one part, by the model's name. */
+    enum nr_status (*parts)(const void *ctx, const char *user_id, const size_t *items, size_t count, double *scratch,
+                            struct nr_arena *mem, struct nr_ranked *out, struct nr_error *err);
+};
+
 struct nr_match_params {
     size_t k;                       /* entries in a list, at least 1 */
     enum nr_match_mode mode;        /* default: concat */
@@ -73,8 +93,9 @@ struct nr_match_params {
     bool include_watched;           /* watched videos are candidates too */
     struct nr_candidate_params candidates;
     struct nr_list_params lists;
-    enum nr_ranking_format format; /* for whoever writes the rankings */
-    bool plain_kernels;            /* not the processor's own: for tests, the bytes are the same */
+    enum nr_ranking_format format;        /* for whoever writes the rankings */
+    const struct nr_match_source *source; /* NULL: blocks alone */
+    bool plain_kernels;                   /* not the processor's own: for tests, the bytes are the same */
 };
 void nr_match_params_default(struct nr_match_params *params);
 const char *nr_match_params_check(const struct nr_match_params *params);

@@ -15,6 +15,7 @@
 #include "nightreel/core.h"
 #include "nightreel/feature.h"
 #include "nightreel/interest.h"
+#include "nightreel/interest_models.h"
 #include "nightreel/language.h"
 #include "nightreel/match.h"
 #include "nightreel/media.h"
@@ -30,6 +31,13 @@ struct nr_label_params {
 struct nr_match_files {
     const char *allow, *deny; /* videos */
     const char *users;
+};
+/* A learned model that ranks instead of content; NULL where not given. */
+struct nr_learn_params {
+    const char *model;    /* its name; NULL and "content": none */
+    const char *fallback; /* where it cannot be trained; NULL: that is an error */
+    const char *positive; /* rule: which events it learns from; NULL: NR_RULE_DEFAULT */
+    const char *file;     /* read instead of learning */
 };
 
 /* Everything that can be set from the command line or a config file. Strings are
@@ -56,6 +64,8 @@ struct nr_settings {
     struct nr_profile_params profile;
     struct nr_match_params match;
     struct nr_match_files match_files;
+    struct nr_learn_params learn;
+    struct nr_model_params models;
 };
 
 void nr_settings_default(struct nr_settings *settings);

@@ -14,7 +14,7 @@
 #include "nightreel/pipeline.h"
 #include "nightreel/stage.h"
 
-#define NR_COMMAND_GROUPS_MAX 20
+#define NR_COMMAND_GROUPS_MAX 32
 
 struct nr_cli {
     const struct nr_command *command;

@@ -3,14 +3,22 @@
 
 #include "cli/cli.h"
 #include "cli/presets.h"
+#include "nightreel/stage_backtest.h"
+#include "nightreel/stage_learn.h"
 
 #include "core/banned.h"
 
 struct profile_options {
-    const char *items;
+    const char *items, *model_out;
+    bool list_models;
 };
 
 static const struct nr_option files[] = {
+    {"model-out", 0, NR_OPTION_STRING, "FILE",
+     "trains --model and writes it, to be read by 'nightreel match --model-file'",
+     offsetof(struct profile_options, model_out), NULL, NULL},
+    {"list-models", 0, NR_OPTION_FLAG, NULL, "print every model", offsetof(struct profile_options, list_models), NULL,
+     NULL},
     {"items", 0, NR_OPTION_STRING, "FILE", "item records with their blocks (JSON Lines)",
      offsetof(struct profile_options, items), NULL, NULL},
 };
@@ -22,22 +30,64 @@ static const struct nr_option interests[] = {
 };
 static const struct nr_option_group interest_group = {"Inputs", NR_BASE_SETTINGS, interests, NR_COUNT(interests)};
 
+static enum nr_status train(const struct nr_cli *cli, const struct nr_dataset *data, struct nr_error *err)
+{
+    const struct profile_options *own = cli->own;
+    struct nr_trained *trained;
+    enum nr_status status = nr_learn(&cli->env, data, &trained, err);
+    if (!status && !trained)
+        status = nr_fail(err, NR_ERR_DATA, "content took the model's place: there is nothing to write to '%s'",
+                         own->model_out);
+    if (!status)
+        status = nr_trained_write(trained, own->model_out, err);
+    nr_trained_free(trained);
+    return status;
+}
+
+static enum nr_status list_models(struct nr_error *err)
+{
+    struct nr_buf text = {0};
+    nr_backtest_list_models(&text);
+    enum nr_status status = nr_cli_write(&text, err);
+    nr_buf_release(&text);
+    return status;
+}
+
+static enum nr_status check(const struct nr_cli *cli, const char *log, struct nr_error *err)
+{
+    const struct profile_options *own = cli->own;
+    const char *model = cli->settings.learn.model;
+    if (!log)
+        return nr_fail(err, NR_ERR_USAGE, "a behaviour log is missing; see 'nightreel profile --help'");
+    if (!own->items)
+        return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
+    if (strcmp(own->items, "-") == 0 && strcmp(log, "-") == 0)
+        return nr_fail(err, NR_ERR_USAGE, "'--items' and the log cannot both be standard input");
+    if (own->model_out && (!model || strcmp(model, "content") == 0))
+        return nr_fail(err, NR_ERR_USAGE, "'--model-out' needs '--model NAME', and content has nothing to keep");
+    if (model && strcmp(model, "content") != 0 && !own->model_out)
+        return nr_fail(err, NR_ERR_USAGE, "'--model %s' needs '--model-out FILE'", model);
+    return nr_learn_check(&cli->settings.learn, err);
+}
+
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
     static const struct nr_stage *const stages[] = {&nr_stage_clean, &nr_stage_profile};
     const struct profile_options *own = cli->own;
     struct nr_dataset data = {0};
     size_t failed_before;
-    (void)argc;
-    if (!own->items)
-        return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
-    if (strcmp(own->items, "-") == 0 && strcmp(argv[0], "-") == 0)
-        return nr_fail(err, NR_ERR_USAGE, "'--items' and the log cannot both be standard input");
+    if (own->list_models)
+        return list_models(err);
+    enum nr_status status = check(cli, argc ? argv[0] : NULL, err);
+    if (status)
+        return status;
     cli->settings.behaviour = argv[0];
-    enum nr_status status = nr_cli_read_items(own->items, &data.items, err);
+    status = nr_cli_read_items(own->items, &data.items, err);
     if (!status)
         status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
     *failed_items = data.failed_rows; /* items that failed earlier are the business of who made the records */
+    if (!status && own->model_out)
+        status = train(cli, &data, err);
     if (!status)
         status = nr_cli_write_users(&data.users, err);
     nr_dataset_release(&data);
@@ -54,10 +104,9 @@ const struct nr_command nr_command_profile = {
                "tags block with weight 0.8^position. A user left with nothing gets what is popular.",
     .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
     .more_help = nr_presets_help,
-    .groups = {&file_group, &interest_group, &nr_options_weights, &nr_options_profile, &nr_options_clean,
-               &nr_options_preset, &nr_options_general},
+    .groups = {&file_group, &interest_group, &nr_options_learn, &nr_options_models, &nr_options_weights,
+               &nr_options_profile, &nr_options_clean, &nr_options_preset, &nr_options_general},
     .own_size = sizeof(struct profile_options),
-    .min_args = 1,
     .max_args = 1,
     .run = run,
 };

@@ -11,7 +11,7 @@
 
 #include "core/banned.h"
 
-enum { OPTIONS_MAX = 160, LETTERS_MAX = 2 * OPTIONS_MAX + 3, LONG_BASE = 1000 };
+enum { OPTIONS_MAX = 256, LETTERS_MAX = 2 * OPTIONS_MAX + 3, LONG_BASE = 1000 };
 
 /* The options of one command in the form that getopt_long wants. */
 struct getopt_tables {

@@ -66,7 +66,7 @@ extern const struct nr_option_group nr_options_match;      /* -k, --now ... */
 extern const struct nr_option_group nr_options_candidates; /* --filter ... */
 extern const struct nr_option_group nr_options_lists;      /* --max-per, --users ... */
 extern const struct nr_option_group nr_options_preset;     /* --preset; see presets.h */
-/* --knn-neighbours ...: the command's own struct begins with a struct nr_model_params. */
-extern const struct nr_option_group nr_options_models;
+extern const struct nr_option_group nr_options_models;     /* --knn-neighbours ... */
+extern const struct nr_option_group nr_options_learn;      /* --model, --fallback ... */
 
 #endif

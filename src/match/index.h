@@ -14,6 +14,8 @@ enum { NR_TILE_USERS = 256, NR_TILE_ITEMS = 1024 };
 struct nr_match_index {
     const struct nr_match_params *params;
     const struct nr_item **items; /* that may be recommended, by video_id; borrowed */
+    const struct nr_item *list;   /* that they are from, in the caller's order */
+    size_t listed;
     size_t count;
     struct nr_match_columns columns;
     struct nr_curriculum *curriculum; /* NULL: no video waits for another */

@@ -88,9 +88,8 @@ static bool is_duplicate(const struct nr_picking *picking, const struct nr_picke
     return same;
 }
 
-/* By the scores alone. */
-static void pick_in_order(const struct nr_picking *picking, struct nr_picker *picker,
-                          const struct nr_scored_item *entries, size_t count)
+void nr_pick_in_order(const struct nr_picking *picking, struct nr_picker *picker, const struct nr_scored_item *entries,
+                      size_t count)
 {
     bool watch = !isnan(picking->index->params->lists.duplicates_above);
     for (size_t i = 0; i < count && picker->count < picking->wanted; i++)
@@ -172,7 +171,7 @@ void nr_pick_from(const struct nr_picking *picking, struct nr_picker *picker, co
     if (picking->index->params->mmr < 1)
         pick_diverse(picking, picker, entries, count);
     else
-        pick_in_order(picking, picker, entries, count);
+        nr_pick_in_order(picking, picker, entries, count);
 }
 
 void nr_pick_end(const struct nr_picking *picking, struct nr_picker *picker)

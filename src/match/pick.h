@@ -40,6 +40,9 @@ void nr_picker_release(struct nr_picker *picker);
 void nr_pick_begin(struct nr_picker *picker);
 void nr_pick_from(const struct nr_picking *picking, struct nr_picker *picker, const struct nr_scored_item *entries,
                   size_t count);
+/* By the scores alone, whatever mmr is. */
+void nr_pick_in_order(const struct nr_picking *picking, struct nr_picker *picker, const struct nr_scored_item *entries,
+                      size_t count);
 bool nr_pick_may_follow(const struct nr_picking *picking, const struct nr_picker *picker, size_t item);
 /* Makes the picker ready for another user; picker->picked[0 .. picker->count) stay. */
 void nr_pick_end(const struct nr_picking *picking, struct nr_picker *picker);

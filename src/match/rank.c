@@ -30,6 +30,7 @@ struct worker {
     size_t barred[NR_TILE_USERS];        /* videos that the user may not be shown yet */
     struct nr_scored_item *scored;       /* at least k and the capacity */
     struct nr_picker picker;
+    double *row, *scratch; /* of params->source: a score of each video; what it works in */
     size_t rescanned, fallbacks;
 };
 
@@ -43,8 +44,8 @@ struct match {
     struct nr_ranking *rankings; /* one for each user */
     struct worker *workers;
     unsigned worker_count;
-    size_t k, wanted, capacity, width; /* k best are found, `wanted` of them listed; both at most the videos */
-    enum nr_status *statuses;          /* of each tile of users */
+    size_t k, capacity, width; /* k best are found, at most the videos: lists are picked from them */
+    enum nr_status *statuses;  /* of each tile of users */
     struct nr_error *errors;
 };
 
@@ -58,10 +59,13 @@ static void worker_release(struct worker *worker)
     free(worker->entries);
     free(worker->scored);
     nr_picker_release(&worker->picker);
+    free(worker->row);
+    free(worker->scratch);
 }
 
 static enum nr_status worker_init(struct worker *worker, const struct match *match, struct nr_error *err)
 {
+    const struct nr_match_source *source = match->index.params->source;
     size_t room = match->k > match->capacity ? match->k : match->capacity;
     worker->batch.vectors = nr_floats_new(NR_TILE_USERS * match->width);
     worker->scores = nr_floats_new((size_t)NR_TILE_USERS * NR_TILE_ITEMS);
@@ -69,8 +73,10 @@ static enum nr_status worker_init(struct worker *worker, const struct match *mat
     worker->best = nr_floats_new(match->capacity ? NR_TILE_USERS * match->k : 0);
     worker->entries = malloc((NR_TILE_USERS * match->capacity + 1) * sizeof *worker->entries);
     worker->scored = malloc((room + 1) * sizeof *worker->scored);
-    if (!worker->batch.vectors || !worker->scores || !worker->logits || !worker->best || !worker->entries ||
-        !worker->scored)
+    worker->row = malloc(((source ? match->index.listed : 0) + 1) * sizeof *worker->row);
+    worker->scratch = malloc(((source ? source->scratch : 0) + 1) * sizeof *worker->scratch);
+    if (!worker->row || !worker->scratch || !worker->batch.vectors || !worker->scores || !worker->logits ||
+        !worker->best || !worker->entries || !worker->scored)
         return nr_fail_nomem(err, "a tile of scores");
     for (size_t u = 0; u < NR_TILE_USERS; u++) {
         worker->keeps[u].entries = worker->entries + u * match->capacity;
@@ -96,7 +102,7 @@ static void start_users(struct worker *worker, const struct match *match)
         const struct nr_match_user *user = &worker->batch.users[u];
         double error = user->scorer->error(state_of(match, user->scorer), user);
         nr_keep_reset(&worker->keeps[u], match->k, 2 * error);
-        worker->keeps[u].overflow = match->capacity == 0;
+        worker->keeps[u].overflow = match->capacity == 0 || user->scorer == &nr_scorer_source;
         worker->sums[u] = (struct nr_softmax){-INFINITY, 0};
         worker->watched_next[u] = worker->unlocked_next[u] = worker->barred[u] = 0;
     }
@@ -181,11 +187,13 @@ static size_t score_row(struct worker *worker, const struct match *match, const 
         if (curriculum && nr_curriculum_bars(curriculum, user, i, &unlocked))
             continue;
         double score = user->scorer->exact(state, user, i, parts);
+        if (score == -INFINITY) /* a model has nothing to say of it */
+            continue;
         nr_scored_push(worker->scored, &count, match->k, (struct nr_scored_item){score, (uint32_t)i});
-        nr_softmax_add(&sum, params->beta * nr_match_logit(params, score), 1);
+        nr_softmax_add(&sum, params->beta * nr_match_logit(params, user, score), 1);
     }
     *log_sum = nr_softmax_log(&sum);
-    worker->rescanned++;
+    worker->rescanned += user->scorer != &nr_scorer_source;
     return count;
 }
 
@@ -204,8 +212,8 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
     for (size_t i = 0; i < keep->count; i++) {
         double score = user->scorer->exact(state, user, keep->entries[i].item, parts);
         worker->scored[i] = (struct nr_scored_item){score, keep->entries[i].item};
-        rest.scaled -= exp(params->beta * nr_match_logit(params, keep->entries[i].score) - rest.top);
-        nr_softmax_add(&exact, params->beta * nr_match_logit(params, score), 1);
+        rest.scaled -= exp(params->beta * nr_match_logit(params, user, keep->entries[i].score) - rest.top);
+        nr_softmax_add(&exact, params->beta * nr_match_logit(params, user, score), 1);
     }
     if (keep->count < match->index.count - user->watched_count - worker->barred[u])
         nr_softmax_add(&exact, rest.top, rest.scaled);
@@ -216,25 +224,25 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
 static enum nr_status finish_user(struct worker *worker, const struct match *match, size_t u, size_t first,
                                   struct nr_error *err)
 {
-    const struct nr_match_user *user = &worker->batch.users[u];
-    const struct nr_scored_item *list = worker->scored;
-    enum nr_status status = NR_OK;
+    const struct nr_match_source *source = match->index.params->source;
+    struct nr_match_user *user = &worker->batch.users[u];
     double log_sum;
+    user->row = worker->row;
+    if (user->scorer == &nr_scorer_source)
+        source->score(source->ctx, user->user->user_id, worker->row, worker->scratch);
     size_t count =
         worker->keeps[u].overflow ? score_row(worker, match, user, &log_sum) : score_kept(worker, match, u, &log_sum);
     nr_scored_sort(worker->scored, count);
-    if (nr_picking_needed(match->index.params)) {
-        count = count < match->k ? count : match->k;
-        status = nr_pick_list(&match->picking, &worker->picker, user, state_of(match, user->scorer), worker->scored,
-                              count, count == match->k && match->k < match->index.count, err);
-        list = worker->picker.picked;
-        count = worker->picker.count;
-    }
-    count = count < match->wanted ? count : match->wanted;
+    count = count < match->k ? count : match->k;
+    const struct nr_pick_ranking ranking = {user, state_of(match, user->scorer), worker->scored, count,
+                                            count == match->k && match->k < match->index.count};
+    size_t own;
+    enum nr_status status =
+        nr_pick_list(&match->picking, &worker->picker, &ranking, match->states.of[NR_SCORER_POPULARITY], &own, err);
     worker->fallbacks += user->scorer == &nr_scorer_popularity;
     return status ? status
-                  : nr_match_explain(&match->index, user, state_of(match, user->scorer), list, count, log_sum,
-                                     &match->rankings[first + u], err);
+                  : nr_match_explain(&match->index, user, ranking.state, worker->picker.picked, worker->picker.count,
+                                     own, log_sum, worker->scratch, &match->rankings[first + u], err);
 }
 
 /* ---- all users ---------------------------------------------------------------------- */
@@ -359,7 +367,6 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
         return status;
     size_t pool = nr_picking_pool(params), tiles = 0;
     match.k = pool < match.index.count ? pool : match.index.count;
-    match.wanted = params->k < match.index.count ? params->k : match.index.count;
     match.capacity = nr_keep_capacity(match.k, match.index.count);
     status = open_scorers(&match, users, err);
     if (!status)

@@ -390,6 +390,59 @@ static void tags_are_no_content(void **state)
     nr_world_release(&w);
 }
 
+/* A model that knows "u" and has scores for a, b, c, d: 4, 3, 2, 1. */
+static bool knows(const void *ctx, const char *user_id)
+{
+    (void)ctx;
+    return strcmp(user_id, "u") == 0;
+}
+
+static void score(const void *ctx, const char *user_id, double *scores, double *scratch)
+{
+    const struct nr_world *w = ctx;
+    (void)user_id;
+    (void)scratch;
+    for (size_t i = 0; i < w->items.count; i++)
+        scores[i] = *w->items.items[i].video_id < 'e' ? 'e' - *w->items.items[i].video_id : -INFINITY;
+}
+
+/* A learned model's list, and the popular videos that follow it, keep to the same rules. */
+static void lists_of_a_model(void **state)
+{
+    static const char *const videos[][2] = {{"f", "y"}, {"a", "x"}, {"b", "x"}, {"c", "y"},
+                                            {"d", "z"}, {"e", "x"}, {"g", "n"}, {"h", "n"}};
+    struct nr_world w;
+    (void)state;
+    nr_world_init(&w);
+    for (size_t i = 0; i < NR_COUNT(videos); i++)
+        nr_set_extra(nr_world_item(&w, videos[i][0]), "author", videos[i][1]);
+    nr_world_user(&w, "u");
+    nr_set_watched(nr_world_user(&w, "v"), "e f h");
+    const struct nr_match_source source = {.model = "m", .ctx = &w, .knows = knows, .score = score};
+    w.params.source = &source;
+    assert_int_equal(nr_world_rank(&w, 1), NR_OK);
+    assert_string_equal(nr_world_list(&w, "u"), "a b c d e f h g");
+    assert_int_equal(nr_match_params_set_caps(&w.params, "author=1", NULL), NR_OK);
+    assert_int_equal(nr_world_rank(&w, 1), NR_OK);
+    assert_string_equal(nr_world_list(&w, "u"), "a c d h");
+    assert_false(w.rankings.rankings[0].items[2].filled);
+    assert_true(w.rankings.rankings[0].items[3].filled);
+    w.params.k = 1; /* the pool is small; "a" is watched, the rest is found behind */
+    nr_set_watched(&w.users.users[0], "a b c d");
+    assert_int_equal(nr_world_rank(&w, 1), NR_OK);
+    assert_string_equal(nr_world_list(&w, "u"), "e");
+    nr_set_extra(&w.items.items[5], "prerequisites", "g"); /* e waits */
+    w.params.candidates.course_order = true;
+    assert_int_equal(nr_world_rank(&w, 1), NR_OK);
+    assert_string_equal(nr_world_list(&w, "u"), "f");
+    w.params.mmr = 0.5;
+    w.params.lists.duplicates_above = 0.9;
+    w.params.k = 9;
+    assert_int_equal(nr_world_rank(&w, 1), NR_OK);
+    assert_string_equal(nr_world_list(&w, "u"), "f h");
+    nr_world_release(&w);
+}
+
 static void wrong_caps(void **state)
 {
     static const struct {
@@ -439,6 +492,7 @@ int main(void)
         cmocka_unit_test(caps_change_no_number),
         cmocka_unit_test(same_media),
         cmocka_unit_test(tags_are_no_content),
+        cmocka_unit_test(lists_of_a_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
