@@ -78,10 +78,12 @@ struct nr_cap {
 struct nr_list_params {
     struct nr_cap caps[NR_CAPS_MAX];
     size_t cap_count;
-    bool caps_optional;             /* a preset's: those on columns that the catalogue lacks do not count */
-    double duplicates_above;        /* above 0, at most 1 (then only the same file is one); NAN: off */
-    const struct nr_strings *users; /* by id, each once: only these are ranked; NULL: all records */
-    bool anonymous;                 /* a list for NR_ANYBODY too */
+    bool caps_optional;      /* a preset's: those on columns that the catalogue lacks do not count */
+    double duplicates_above; /* above 0, at most 1 (then only the same file is one); NAN: off */
+    /* By id, each once: only these are ranked; NULL: all records. All is as it is among all
+     * users, but for the last bits of a probability with some BLAS kernels. */
+    const struct nr_strings *users;
+    bool anonymous; /* a list for NR_ANYBODY too */
 };
 
 /* Why a video is no candidate, for anybody; the first of these that is true. */

@@ -346,6 +346,31 @@ static void caps_change_no_number(void **state)
     nr_world_release(&w);
 }
 
+/* As long as caps let it be, and with videos that have no value. */
+static void caps_alone(void **state)
+{
+    static const char *const authors[] = {"x", "x", "x", "y", NULL, NULL};
+    struct nr_world w;
+    char id[2] = "a";
+    (void)state;
+    nr_world_init(&w);
+    for (size_t i = 0; i < NR_COUNT(authors); i++, id[0]++) {
+        struct nr_item *item = nr_world_item(&w, id);
+        if (authors[i])
+            nr_set_extra(item, "author", authors[i]);
+    }
+    nr_world_user(&w, "u");
+    static const char *const lists[] = {"a d e f", "a b d e f", "a b c d e f"};
+    for (size_t most = 1; most <= 3; most++) {
+        assert_int_equal(nr_match_params_set_caps(
+                             &w.params, (const char *const[]){"author=1", "author=2", "author=3"}[most - 1], NULL),
+                         NR_OK);
+        assert_int_equal(nr_world_rank(&w, 1), NR_OK);
+        assert_string_equal(nr_world_list(&w, "u"), lists[most - 1]);
+    }
+    nr_world_release(&w);
+}
+
 /* The same file under two names: size, histogram and MFCC say so; a byte more, and it is another. */
 static void same_media(void **state)
 {
@@ -490,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_scores_stay),
         cmocka_unit_test(lists_equal_their_definition),
         cmocka_unit_test(caps_change_no_number),
+        cmocka_unit_test(caps_alone),
         cmocka_unit_test(same_media),
         cmocka_unit_test(tags_are_no_content),
         cmocka_unit_test(lists_of_a_model),
