@@ -148,6 +148,10 @@ struct nr_strings {
 };
 
 bool nr_strings_contain(const struct nr_strings *list, const char *text);
+/* The next element of a field that holds a list: split at 、 ， ； ｜ and , | / ; with the
+ * blanks around it trimmed (the full-width one too), empty ones passed over. *at moves on;
+ * false at the end. */
+bool nr_list_next(const char *text, size_t length, size_t *at, const char **element, size_t *element_length);
 /* Bytewise order, as every comparison of ids; NULL sorts first. */
 int nr_id_compare(const char *a, const char *b);
 /* Two const char * by it, for qsort and bsearch. */
