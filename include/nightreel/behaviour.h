@@ -4,7 +4,7 @@
  * To add a cleaning rule: add its name to enum nr_clean_rule and a row to
  * nr_clean_rules (src/behaviour/rules.c), which --help and the README are made
  * from; apply it in src/behaviour/row.c (one row at a time) or repeats.c (needs the
- * whole log).
+ * whole log: say so in nr_stream_can(), stream.c).
  */
 #ifndef NIGHTREEL_BEHAVIOUR_H
 #define NIGHTREEL_BEHAVIOUR_H
@@ -87,6 +87,20 @@ typedef enum nr_status (*nr_clean_note_fn)(void *ctx, const struct nr_clean_note
 /* `now` (ms) bounds the time where params->until is unset; `params` is copied. */
 enum nr_status nr_cleaner_new(const struct nr_clean_params *params, int64_t now, nr_clean_note_fn note, void *ctx,
                               struct nr_cleaner **out, struct nr_error *err) NR_MUST_CHECK;
+/* Before the header. Clean events go to `put`, in the order of their rows, and not to a
+ * log. They go there as the rows come, and memory grows by 20 to 30 bytes for each
+ * different event, where no rule needs the whole log:
+ *   - repeated-view is set to keep, or the log holds no views (ratings, say);
+ *   - watch-outlier is set to keep, or the log has no watch times;
+ *   - duplicate is set to reject or keep, or the log has no watch times.
+ * Rows that lack a time wait for the first that has one. Otherwise they go there at the
+ * end. Events and counts are the same either way; notes come in the order of the lines,
+ * but for those about rows that had to wait. With two threads (0: one for each processor)
+ * and no notes to write, `put` is called from a thread of its own, one call at a time, the
+ * last before finish() returns. */
+typedef enum nr_status (*nr_clean_event_fn)(void *ctx, const struct nr_event *event, struct nr_error *err);
+enum nr_status nr_cleaner_stream(struct nr_cleaner *cleaner, nr_clean_event_fn put, void *ctx, unsigned threads,
+                                 struct nr_error *err) NR_MUST_CHECK;
 /* Finds out what the columns mean: by `map`, by well-known names (MovieLens,
  * RecBole, KuaiRand, Chinese), or, where all of four fields are numbers, as
  * MovieLens' u.data, whose first line is data: *is_data tells so.
@@ -101,7 +115,7 @@ enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *
 enum nr_status nr_cleaner_row(struct nr_cleaner *cleaner, const char *const *fields, size_t count, size_t line,
                               bool unreadable, struct nr_error *err) NR_MUST_CHECK;
 /* Applies the rules that need the whole log; appends the clean events, in the
- * order of the rows, to *log. Where no row at all has a time, the log counts as one
+ * order of the rows, to *log (NULL where they are streamed). Where no row at all has a time, the log counts as one
  * without times: none is missing. */
 enum nr_status nr_cleaner_finish(struct nr_cleaner *cleaner, struct nr_event_log *log, struct nr_clean_tally *tally,
                                  struct nr_error *err) NR_MUST_CHECK;

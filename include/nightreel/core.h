@@ -148,6 +148,10 @@ struct nr_strings {
 };
 
 bool nr_strings_contain(const struct nr_strings *list, const char *text);
+/* The next element of a field that holds a list: split at 、 ， ； ｜ and , | / ; with the
+ * blanks around it trimmed (the full-width one too), empty ones passed over. *at moves on;
+ * false at the end. */
+bool nr_list_next(const char *text, size_t length, size_t *at, const char **element, size_t *element_length);
 /* Bytewise order, as every comparison of ids; NULL sorts first. */
 int nr_id_compare(const char *a, const char *b);
 /* Two const char * by it, for qsort and bsearch. */
@@ -221,5 +225,7 @@ unsigned nr_cpu_count(void);
  * Indices are handed out in rising order. Returns when all are done; with one
  * thread, or where a thread cannot be made, the caller's thread does the work. */
 void nr_parallel(unsigned threads, size_t count, void (*work)(void *ctx, size_t index, unsigned worker), void *ctx);
+
+#include "nightreel/core_tables.h"
 
 #endif

@@ -84,6 +84,13 @@ enum nr_status nr_eval_add_entry(struct nr_eval_data *data, struct nr_eval_run *
 enum nr_ties {
     NR_TIES_ID,   /* equal scores by video_id rising, bytewise */
     NR_TIES_TREC, /* as trec_eval: scores rounded to float, equal ones by id falling */
+    /* In no order: a measure of correctness has its exact mean over all orders of equal
+     * scores, each as likely as another (McSherry and Najork 2008, ECIR, "Computing
+     * information retrieval performance measures efficiently in the presence of tied
+     * scores"); f1_avg is that of the means of precision and recall. The others (novelty,
+     * diversity, coverage, gini) have the order by id. A list must hold equal scores whole:
+     * of one that was cut among them, nobody knows how many there were. */
+    NR_TIES_EXPECTED,
 };
 
 /* What a mean does with users whose value is undefined. */
@@ -112,9 +119,21 @@ struct nr_eval_params {
 void nr_eval_params_default(struct nr_eval_params *params);
 const char *nr_eval_params_check(const struct nr_eval_params *params);
 
+/* Places of a list whose videos have the same score. */
+struct nr_tie_group {
+    size_t first, count;
+    size_t relevant, rejected;                       /* of these videos */
+    size_t relevant_candidate, irrelevant_candidate; /* of those that are candidates */
+};
+
 /* One user's list beside what is relevant to them. */
 struct nr_eval_case {
-    const double *gains;    /* of the listed videos in their order; 0: not relevant */
+    /* NULL: the list has one order. Else all orders of each group are as likely, and a
+     * measure of correctness is its mean over them. The groups lie side by side from place 0
+     * to the end. */
+    const struct nr_tie_group *groups;
+    size_t group_count;
+    const double *gains;    /* of the listed videos in their order, 0: not relevant; with groups the group's mean */
     const uint32_t *videos; /* the same, by number */
     const bool *rejected;   /* of the listed: judged, and not relevant */
     const bool *candidate;  /* of the listed: in the catalogue and not the user's already */
@@ -138,7 +157,10 @@ struct nr_eval_sums {
 
 enum nr_measure_needs { NR_NEEDS_NOTHING, NR_NEEDS_TRAIN, NR_NEEDS_ITEMS };
 
-/* To add a measure: a function and a row in src/eval/measures.c. */
+/* To add a measure: a function and a row in src/eval/measures.c, and a line in
+ * tests/unit/eval/test_measures_property.c. One of correctness must heed the groups of ties
+ * (src/eval/expected.h), or be NAN with them: tests/unit/eval/test_expected.c holds it
+ * against all orders. */
 struct nr_measure {
     const char *name;   /* "@k" at the end: once for each cutoff */
     bool usual;         /* shown when nothing is asked for (and what it needs is there) */

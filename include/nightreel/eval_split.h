@@ -7,20 +7,10 @@
 
 /* ---- the relevance rule ---------------------------------------------------------- */
 
-/* A condition on one event:
- *
- *   rule  := both { "or" both }
- *   both  := test { "and" test }
- *   test  := "not" test | "(" rule ")"
- *          | FIELD ( "=" | "==" | "!=" | "<" | "<=" | ">" | ">=" ) VALUE
- *          | FIELD [ "not" ] "in" "(" VALUE { "," VALUE } ")"
- *   FIELD := "action" (names, English or Chinese; = != in only)
- *          | "value" | "rating" (the value of a rating) | "watch_seconds"
- *          | "time" (epoch seconds, or ISO 8601 in quotes)
- *   VALUE := a word, a number, or text in '...' or "..."
- *
- * Words are taken without regard to ASCII case. A comparison with a field that the
- * event does not have is false, whatever the operator. */
+/* A condition (nightreel/core_condition.h) on one event. Its columns: action (names, English
+ * or Chinese), value, rating (the value of a rating), watch_seconds, time (epoch seconds, or
+ * ISO 8601). A comparison with a column that the event does not have is false, whatever the
+ * operator. */
 struct nr_rule;
 /* Any action but a dislike; of ratings, those above 0. */
 #define NR_RULE_DEFAULT "action != dislike and (action != rating or rating > 0)"

@@ -59,11 +59,13 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
 /* Implicit alternating least squares (Hu, Koren, Volinsky 2008): minimises
  *   sum over users u, items i of c_ui (p_ui - x_u . y_i)^2 + lambda (|X|^2 + |Y|^2)
  * with p = 1 and c = 1 + alpha r where u watched i with weight r > 0, else p = 0, c = 1.
- * In double, from start values that are hashes of the items' ids, each row solved by
- * Cholesky: the bits do not depend on threads or on the order of ids. */
+ * From start values that are hashes of the items' ids, each row improved by a few steps of
+ * conjugate gradients in float (nightreel/linalg_normal.h) or solved by Cholesky in double:
+ * the bits do not depend on threads or on the order of ids. */
 struct nr_factor_params {
     size_t factors;              /* 1 to 256; default 32 */
     size_t iterations;           /* default 10 */
+    size_t cg_steps;             /* of conjugate gradients, at most 100; 0: Cholesky; default 3 */
     double alpha, lambda;        /* default 2 and 5 */
     size_t min_item_users;       /* items with fewer users get no factors; default 5 */
     size_t min_users, min_items; /* less than this is not enough behaviour at all; default 100 and 50 */

@@ -144,6 +144,12 @@ enum nr_status nr_digest_bytes(const void *data, size_t length, char out[NR_DIGE
                                struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_digest_file(const char *path, char out[NR_DIGEST_HEX], struct nr_error *err) NR_MUST_CHECK;
 
+/* SipHash-2-4 with 128 bits (Aumasson, Bernstein 2012): for tables in memory whose keys
+ * come from others. Without the key nobody can make two inputs meet. */
+#define NR_HASH_KEY 16
+void nr_hash_key(unsigned char key[NR_HASH_KEY]); /* a random one */
+void nr_hash_keyed(const unsigned char key[NR_HASH_KEY], const void *data, size_t length, uint64_t out[2]);
+
 struct nr_http_reply {
     long code; /* HTTP status */
     struct nr_buf body;

@@ -42,9 +42,21 @@ double nr_dot(const float *a, const float *b, size_t count);
  * positive definite to working accuracy, or not finite. */
 bool nr_solve_spd(double *a, double *b, size_t n);
 
+/* The lower triangle of a symmetric positive definite A (n x n) becomes L, A = L L'.
+ * False as above. */
+bool nr_factor_spd(double *a, size_t n);
+
 /* A symmetric positive definite A (n x n, only its lower triangle is read) becomes its
- * inverse, whole, by Cholesky (LAPACK potrf, potri). False as above. */
-bool nr_invert_spd(double *a, size_t n);
+ * inverse, whole, in place, by Cholesky: A = L L', L^-1, (L^-1)' L^-1, each in tiles whose
+ * bounds depend on n alone: the bits do not depend on threads (0: all processors). False
+ * where A is not finite or not positive definite to working accuracy: a pivot is lost in
+ * the rounding of its row, L_ii^2 <= n 2^-52 A_ii. */
+bool nr_invert_spd_threads(double *a, size_t n, unsigned threads);
+bool nr_invert_spd(double *a, size_t n); /* by one thread */
+
+/* Room for such a matrix, n x n, not filled, in large pages where it is large; NULL where
+ * there is no memory. free() it. */
+double *nr_square_new(size_t n);
 
 /* y = A x for a symmetric A (n x n), whole. */
 void nr_multiply_symmetric(const double *a, const double *x, size_t n, double *y);

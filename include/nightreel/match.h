@@ -14,8 +14,9 @@
  *
  * with s the score for the cosine and minus the distance, -sqrt(-score), for the
  * Euclidean one. Candidates are the videos that are published and that the user
- * has not watched. The order is that of the score, ties by video_id bytewise; beta
- * never changes it.
+ * has not watched; nightreel/match_candidates.h says what else leaves a video out, who
+ * gets a list, and what a list may hold. The order is that of the score, ties by video_id
+ * bytewise; beta never changes it.
  *
  * A user without any block gets the most watched videos: model "popularity", the
  * score being the share of all users who watched the video with a positive weight
@@ -47,6 +48,7 @@
 #define NIGHTREEL_MATCH_H
 
 #include "nightreel/core.h"
+#include "nightreel/match_candidates.h"
 #include "nightreel/record.h"
 
 enum nr_match_mode {
@@ -88,14 +90,16 @@ struct nr_match_source {
 };
 
 struct nr_match_params {
-    size_t k;                             /* entries in a list, at least 1 */
-    enum nr_match_mode mode;              /* default: concat */
-    double weights[NR_BLOCK_COUNT];       /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
-    double beta;                          /* above 0; default 10 */
-    enum nr_similarity similarity;        /* default: cosine */
-    double mmr;                           /* above 0, at most 1 (default: the order of the scores): see above */
-    int64_t now;                          /* ms; NR_TIME_NONE: the log's last timestamp */
-    bool include_watched;                 /* watched videos are candidates too */
+    size_t k;                       /* entries in a list, at least 1 */
+    enum nr_match_mode mode;        /* default: concat */
+    double weights[NR_BLOCK_COUNT]; /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
+    double beta;                    /* above 0; default 10 */
+    enum nr_similarity similarity;  /* default: cosine */
+    double mmr;                     /* above 0, at most 1 (default: the order of the scores): see above */
+    int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
+    bool include_watched;           /* watched videos are candidates too */
+    struct nr_candidate_params candidates;
+    struct nr_list_params lists;
     enum nr_ranking_format format;        /* for whoever writes the rankings */
     const struct nr_match_source *source; /* NULL: blocks alone */
     enum nr_match_kernels kernels;        /* default: the best */
@@ -112,17 +116,19 @@ struct nr_match_tally {
     size_t candidates; /* videos that may be recommended, before what each user watched */
     size_t users;
     size_t fallbacks;   /* users without any block */
-    size_t rescanned;   /* users whose whole row was scored in double */
+    size_t rescanned;   /* whole rows that were scored in double: ties, or lists that go deep */
     const char *kernel; /* the BLAS kernel that made the tiles */
     const char *scan;   /* and what searched them: "plain" "avx2" "avx512" */
+    struct nr_match_notes notes;
 };
 
-/* Ranks for every user; `users` must be sorted by user_id, no id twice, and items
- * must not share a video_id. Appends to *out in the order of users; what it holds
+/* Ranks for every user (params->lists: or for some); `users` must be sorted by user_id, no id
+ * twice, and items must not share a video_id. Appends to *out by user_id; what it holds
  * is its own. Videos published after params->now are left out (all stay where that
  * is NR_TIME_NONE). `threads` 0: one per processor. NR_ERR_DATA: a block with
  * another length than the other items' or with numbers that are not finite or
- * whose norm is above 1, and what is said above. `tally` may be NULL. */
+ * whose norm is above 1, and what is said above. NR_ERR_USAGE: a column that the catalogue
+ * does not have. `tally` may be NULL. */
 enum nr_status nr_match_rank(const struct nr_match_params *params, const struct nr_item_list *items,
                              const struct nr_user_list *users, unsigned threads, struct nr_ranking_list *out,
                              struct nr_match_tally *tally, struct nr_error *err) NR_MUST_CHECK;

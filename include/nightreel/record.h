@@ -49,10 +49,11 @@ struct nr_event_log {
     struct nr_arena mem;
     struct nr_event *events; /* malloc'ed */
     size_t count, capacity;
+    struct nr_intern ids; /* each user_id and video_id is in `mem` once */
 };
 void nr_event_log_release(struct nr_event_log *log);
 enum nr_status nr_event_log_add(struct nr_event_log *log, const struct nr_event *event,
-                                struct nr_error *err) NR_MUST_CHECK; /* copies the strings */
+                                struct nr_error *err) NR_MUST_CHECK; /* copies the strings; equal ids are one */
 
 /* Declared interests of a user, best first. */
 struct nr_declared {

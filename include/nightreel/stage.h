@@ -27,6 +27,11 @@ struct nr_label_params {
     const char *heads; /* what was learned: written where `train` is given, else read */
 };
 
+/* Ids, one a line; blank lines and those that begin with # are passed over. NULL: none. */
+struct nr_match_files {
+    const char *allow, *deny; /* videos */
+    const char *users;
+};
 /* A learned model that ranks instead of content; NULL where not given. */
 struct nr_learn_params {
     const char *model;    /* its name; NULL and "content": none */
@@ -58,6 +63,7 @@ struct nr_settings {
     struct nr_label_params label;
     struct nr_profile_params profile;
     struct nr_match_params match;
+    struct nr_match_files match_files;
     struct nr_learn_params learn;
     struct nr_model_params models;
 };
@@ -74,6 +80,8 @@ struct nr_stage_env {
     /* BLAKE2b-256 of a file. Cached by the store where there is one. */
     enum nr_status (*file_digest)(void *ctx, const char *path, char out[65], struct nr_error *err);
     void *digest_ctx;
+    nr_clean_event_fn put_event; /* clean: takes the events (nr_cleaner_stream); NULL: data->events */
+    void *event_ctx;
     struct nr_subtitle_folders *folders; /* NULL: every name is tried */
 };
 

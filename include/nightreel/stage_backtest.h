@@ -23,11 +23,17 @@ struct nr_backtest_params {
     struct nr_split_params split;
     struct nr_eval_params eval;
     struct nr_model_params model;
-    size_t depth;        /* videos in a list; at least the greatest cutoff; default 200 */
-    const char *perturb; /* "drop-block=P[:P...],noise=P[:P...]", 0 to 1; NULL: nothing */
+    size_t depth; /* videos in a list; at least the greatest cutoff; default 200; see below */
+    /* Further rows for models of content, "drop-block=P[:P...],noise=P[:P...],without=BLOCK[:BLOCK...]", P from 0 to
+     * 1; without=each: each block that a video has left out in turn. NULL: none. */
+    const char *perturb;
     size_t seed;
     struct nr_significance_params significance; /* its seed and threads are those of the run */
 };
+/* With eval.ties NR_TIES_EXPECTED the lists are as deep as the catalogue, whatever depth is:
+ * no group of equal scores is cut. Then the rows keep no run. Of each user and video a list
+ * takes some 32 bytes meanwhile, one of content with its reasons some 300. */
+#define NR_BACKTEST_DEPTH_MAX ((size_t)100000)
 void nr_backtest_params_default(struct nr_backtest_params *params);
 const char *nr_backtest_params_check(const struct nr_backtest_params *params);
 
@@ -53,8 +59,8 @@ struct nr_backtest {
 };
 
 /* `items`: the catalogue (changed: see above), or none, and then it is every video of the
- * log. NR_ERR_USAGE: an unknown model, a model that needs a catalogue; NR_ERR_DATA: nothing
- * to test. Release whatever comes back. */
+ * log. NR_ERR_USAGE: an unknown model, a model that needs a catalogue, more than
+ * NR_BACKTEST_DEPTH_MAX videos for NR_TIES_EXPECTED; NR_ERR_DATA: nothing to test. Release whatever comes back. */
 enum nr_status nr_backtest_run(const struct nr_stage_env *env, const struct nr_backtest_params *params,
                                const struct nr_event_log *log, struct nr_item_list *items, struct nr_backtest *out,
                                struct nr_error *err) NR_MUST_CHECK;

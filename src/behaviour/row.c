@@ -28,11 +28,18 @@ void nr_cleaner_free(struct nr_cleaner *cleaner)
 {
     if (!cleaner)
         return;
+    nr_stream_free(cleaner->stream);
     nr_event_log_release(&cleaner->log);
     nr_arena_release(&cleaner->scratch);
     nr_arena_release(&cleaner->mem);
     free(cleaner->origins);
     free(cleaner);
+}
+
+enum nr_status nr_cleaner_stream(struct nr_cleaner *cleaner, nr_clean_event_fn put, void *ctx, unsigned threads,
+                                 struct nr_error *err)
+{
+    return nr_stream_new(cleaner, put, ctx, threads, err);
 }
 
 enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *names, size_t count, bool *is_data,
@@ -41,6 +48,8 @@ enum nr_status nr_cleaner_header(struct nr_cleaner *cleaner, const char *const *
     bool needs_time = cleaner->params.verdicts[NR_RULE_TIME] == NR_CLEAN_REJECT;
     enum nr_status status = nr_log_layout_find(&cleaner->layout, cleaner->params.map, needs_time, names, count, err);
     *is_data = !status && cleaner->layout.headerless;
+    if (!status && cleaner->stream)
+        cleaner->stream->direct = nr_stream_can(cleaner);
     if (status || *is_data)
         return status;
     cleaner->header = nr_arena_alloc(&cleaner->mem, count, sizeof *cleaner->header);
@@ -55,7 +64,10 @@ enum nr_status nr_cleaner_note(struct nr_cleaner *cleaner, size_t line, enum nr_
 {
     struct nr_clean_note note = {line, verdict, rule, detail, fields, count};
     cleaner->tally.per_rule[rule]++;
-    return cleaner->note ? cleaner->note(cleaner->note_ctx, &note, err) : NR_OK;
+    if (!cleaner->note)
+        return NR_OK;
+    enum nr_status status = cleaner->stream ? nr_stream_flush(cleaner, err) : NR_OK; /* in the order of the lines */
+    return status ? status : cleaner->note(cleaner->note_ctx, &note, err);
 }
 
 /* The row in the works. */
@@ -64,6 +76,7 @@ struct row {
     const char *const *fields;
     size_t count, line;
     bool rejected, repaired;
+    bool blanks;           /* around an id or an action, cut off */
     bool deferred;         /* its time is missing; finish.c judges whether that is a fault */
     enum nr_status status; /* of the note function */
     struct nr_error *err;
@@ -85,17 +98,32 @@ static bool caught(struct row *row, enum nr_clean_rule rule, const char *detail)
     return caught_as(row, rule, row->cleaner->params.verdicts[rule], detail);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* A field without blanks around it; "" where the row has none. */
 static const char *field_text(const struct row *row, int column)
 {
     if (column < 0 || (size_t)column >= row->count)
         return "";
-    const char *text = row->fields[column] + strspn(row->fields[column], " \t\r\n");
-    size_t length = strlen(text);
-    while (length && strchr(" \t\r\n", text[length - 1]))
+    const char *text = row->fields[column];
+    while (is_blank(*text))
+        text++;
+    size_t length = strlen(text), whole = length;
+    while (length && is_blank(text[length - 1]))
         length--;
-    const char *trimmed = text[length] ? nr_arena_strndup(&row->cleaner->scratch, text, length) : text;
+    const char *trimmed = length < whole ? nr_arena_strndup(&row->cleaner->scratch, text, length) : text;
     return trimmed ? trimmed : "";
+}
+
+/* The same where two spellings would be two people: blanks are noticed. */
+static const char *name_text(struct row *row, int column)
+{
+    const char *text = field_text(row, column);
+    row->blanks |= column >= 0 && (size_t)column < row->count && text != row->fields[column];
+    return text;
 }
 
 /* Where logs were joined end to end (zcat *.csv.gz), each brings its header. */
@@ -110,18 +138,6 @@ static bool is_header(const struct row *row)
     return row->count > 0;
 }
 
-/* Blanks that field_text() cut off where two spellings would be two people. */
-static bool check_blanks(struct row *row)
-{
-    static const enum nr_log_field checked[] = {NR_LOG_USER, NR_LOG_VIDEO, NR_LOG_ACTION};
-    for (size_t i = 0; i < NR_COUNT(checked); i++) {
-        int column = row->cleaner->layout.columns[checked[i]];
-        if (column >= 0 && (size_t)column < row->count && strcmp(field_text(row, column), row->fields[column]) != 0)
-            return caught(row, NR_RULE_BLANKS, "blanks around an id or an action");
-    }
-    return true;
-}
-
 static bool read_number(const char *text, double *out)
 {
     return nr_parse_double(text, strlen(text), out);
@@ -130,8 +146,8 @@ static bool read_number(const char *text, double *out)
 static bool take_ids(struct row *row, struct nr_event *event)
 {
     const int *columns = row->cleaner->layout.columns;
-    event->user_id = field_text(row, columns[NR_LOG_USER]);
-    event->video_id = field_text(row, columns[NR_LOG_VIDEO]);
+    event->user_id = name_text(row, columns[NR_LOG_USER]);
+    event->video_id = name_text(row, columns[NR_LOG_VIDEO]);
     if (!*event->user_id && !caught(row, NR_RULE_USER, "no user id"))
         return false;
     if ((strlen(event->user_id) > ID_MAX || strlen(event->video_id) > ID_MAX) &&
@@ -209,7 +225,7 @@ static bool check_video(struct row *row, const struct nr_event *event)
     return *event->video_id || event->action == NR_ACTION_SEARCH || caught(row, NR_RULE_VIDEO, "no video id");
 }
 
-static void add_event(struct row *row, const struct nr_event *event)
+static enum nr_status keep_event(const struct row *row, const struct nr_event *event)
 {
     struct nr_cleaner *cleaner = row->cleaner;
     enum nr_status status =
@@ -217,12 +233,26 @@ static void add_event(struct row *row, const struct nr_event *event)
                          sizeof *cleaner->origins, NR_CLEAN_EVENTS_MAX, row->err);
     if (!status)
         status = nr_event_log_add(&cleaner->log, event, row->err);
-    if (!status)
-        cleaner->origins[cleaner->log.count - 1] =
-            (struct nr_event_origin){.line = row->line, .repaired = row->repaired};
-    if (!status && row->deferred)
+    if (status)
+        return status;
+    cleaner->origins[cleaner->log.count - 1] = (struct nr_event_origin){.line = row->line, .repaired = row->repaired};
+    if (row->deferred)
         cleaner->untimed = cleaner->log.count;
-    row->status = status;
+    return NR_OK;
+}
+
+/* Where events go out as they come, only those wait whose time may be missing. */
+static void add_event(struct row *row, const struct nr_event *event)
+{
+    struct nr_cleaner *cleaner = row->cleaner;
+    bool direct = cleaner->stream && cleaner->stream->direct;
+    bool waits = row->deferred && cleaner->layout.columns[NR_LOG_TIME] >= 0;
+    if (direct && !waits && cleaner->log.count)
+        row->status = nr_stream_drain(cleaner, row->err);
+    if (row->status)
+        return;
+    row->status =
+        direct && !waits ? nr_stream_event(cleaner, event, row->line, row->repaired, row->err) : keep_event(row, event);
 }
 
 /* 1, any other number but 0, true, yes. */
@@ -261,7 +291,7 @@ static bool take_action(struct row *row, struct nr_event *event)
     event->action = layout->only_action;
     if (layout->columns[NR_LOG_ACTION] < 0)
         return true;
-    const char *text = field_text(row, layout->columns[NR_LOG_ACTION]);
+    const char *text = name_text(row, layout->columns[NR_LOG_ACTION]);
     return nr_action_find(text, &event->action) || caught(row, NR_RULE_ACTION, *text ? "unknown action" : "no action");
 }
 
@@ -270,7 +300,9 @@ static void read_row(struct row *row)
     const struct nr_log_layout *layout = &row->cleaner->layout;
     struct nr_event event = {0};
     if (!take_ids(row, &event) || !take_action(row, &event) || !check_video(row, &event) || !take_time(row, &event) ||
-        !take_value(row, &event) || !check_rating(row, &event) || !take_watch(row, &event) || !check_blanks(row))
+        !take_value(row, &event) || !check_rating(row, &event) || !take_watch(row, &event))
+        return;
+    if (row->blanks && !caught(row, NR_RULE_BLANKS, "blanks around an id or an action"))
         return;
     const char *comment = field_text(row, layout->columns[NR_LOG_COMMENT]);
     event.comment = *comment ? comment : NULL;
@@ -295,6 +327,7 @@ enum nr_status nr_cleaner_row(struct nr_cleaner *cleaner, const char *const *fie
     cleaner->tally.rejected += row.rejected;
     cleaner->tally.repaired += row.repaired && !row.rejected;
     bool failed = cleaner->scratch.failed;
-    nr_arena_release(&cleaner->scratch);
+    if (failed || cleaner->scratch.head)
+        nr_arena_release(&cleaner->scratch);
     return row.status ? row.status : failed ? nr_fail_nomem(err, "a row") : NR_OK;
 }

@@ -47,8 +47,10 @@ const struct nr_clean_rule_def nr_clean_rules[NR_RULE_COUNT] = {
                                " median by --outlier-mads of the logarithm and by 4 times (repair:"
                                " that bound)",
                                NR_CLEAN_REPAIR, REPAIR | KEEP},
-    [NR_RULE_DUPLICATE] = {"duplicate", "the same user, video, action, time, value and comment as a row before",
-                           NR_CLEAN_MERGE, MERGE | KEEP},
+    [NR_RULE_DUPLICATE] = {"duplicate",
+                           "the same user, video, action, time, value and comment as a row before (merge: that one"
+                           " takes the longer watch time; reject: it stays as it is)",
+                           NR_CLEAN_MERGE, REJECT | MERGE | KEEP},
     [NR_RULE_REPEATED_VIEW] = {"repeated-view",
                                "a view within --repeat-seconds of the same user's view of the same"
                                " video: one view, with the longer watch time",

@@ -14,7 +14,7 @@
 #include "nightreel/pipeline.h"
 #include "nightreel/stage.h"
 
-#define NR_COMMAND_GROUPS_MAX 20
+#define NR_COMMAND_GROUPS_MAX 32
 
 struct nr_cli {
     const struct nr_command *command;
@@ -24,6 +24,7 @@ struct nr_cli {
     struct nr_reporter reporter;
     bool help, verbose;
     const char *log_file, *config;
+    int preset;               /* see presets.h; 0: none */
     struct nr_arena mem;      /* strings that outlive a config file */
     const char *command_line; /* as it was given, quoted for a shell */
     void *own;                /* the command's own option struct, zeroed */
@@ -82,6 +83,8 @@ enum nr_status nr_cli_run_stages(struct nr_cli *cli, const struct nr_stage *cons
 int nr_cli_exit_code(enum nr_status status);
 enum nr_status nr_options_parse(struct nr_cli *cli, int argc, char **argv, int *positional_count,
                                 struct nr_error *err) NR_MUST_CHECK;
+/* Whether the command takes an option of that long name. */
+bool nr_options_have(const struct nr_cli *cli, const char *name);
 /* Sets one option by its long name, as a config file does. */
 enum nr_status nr_options_set(struct nr_cli *cli, const char *name, const char *value,
                               struct nr_error *err) NR_MUST_CHECK;

@@ -40,11 +40,17 @@ static const struct nr_option options[] = {
     {"measures", 0, NR_OPTION_STRING, "NAME,...",
      "these measures, or 'all' (default: ndcg, recall, precision, hit_rate, mrr, coverage)", OWN(params.eval.measures),
      NULL, NULL},
-    {"depth", 0, NR_OPTION_SIZE, "N", "videos that a model ranks for a user (default 200): what mrr sees",
+    {"depth", 0, NR_OPTION_SIZE, "N",
+     "videos that a model ranks for a user (default 200): what mrr sees; with --ties expected as many as there are",
      OWN(params.depth), NULL, NULL},
+    {"ties", 0, NR_OPTION_CHOICE, "ORDER",
+     "equal scores by video_id rising (id, default), as trec_eval has them (trec), or in no order: the mean over all "
+     "orders (expected; takes memory for users times videos)",
+     OWN(params.eval.ties), nr_eval_ties_names, NULL},
     {"perturb", 0, NR_OPTION_STRING, "WHAT=P,...",
-     "further rows for models of content: drop-block=P drops each block of a video with chance P, noise=P adds P times "
-     "a block's norm of noise; P:P:... for several",
+     "further rows for models that look at content: drop-block=P drops each block of a video with chance P, noise=P "
+     "adds P times a block's norm of noise; P:P:... for several; without=BLOCK leaves a block out, without=each each "
+     "one in turn",
      OWN(params.perturb), NULL, NULL},
     {"resamples", 0, NR_OPTION_SIZE, "N", "of users and of signs, for intervals and p values (default 10000)",
      OWN(params.significance.resamples), NULL, NULL},

@@ -12,32 +12,30 @@ static const struct nr_option outputs[] = {
 };
 static const struct nr_option_group output_group = {"Outputs", NR_BASE_SETTINGS, outputs, NR_COUNT(outputs)};
 
-static enum nr_status write_log(const struct nr_event_log *log, struct nr_error *err)
+/* Rows on their way to standard output. The header goes with the first of them: a log
+ * that cannot be read at all leaves nothing there. */
+static enum nr_status put_event(void *ctx, const struct nr_event *event, struct nr_error *err)
 {
     enum { FLUSH_BYTES = 1 << 16 };
-    struct nr_buf text = {0};
-    enum nr_status status = NR_OK;
-    nr_buf_puts(&text, NR_EVENT_CSV_HEADER);
-    for (size_t i = 0; i < log->count && !status; i++) {
-        nr_event_put_csv(&log->events[i], &text);
-        if (text.length >= FLUSH_BYTES)
-            status = nr_cli_write(&text, err);
-    }
-    if (!status)
-        status = nr_cli_write(&text, err);
-    nr_buf_release(&text);
-    return status;
+    struct nr_buf *text = ctx;
+    nr_event_put_csv(event, text);
+    return text->length >= FLUSH_BYTES ? nr_cli_write(text, err) : NR_OK;
 }
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
     static const struct nr_stage *const stages[] = {&nr_stage_clean};
     struct nr_dataset data = {0};
+    struct nr_buf text = {0};
     (void)argc;
     cli->settings.behaviour = argv[0];
+    cli->env.put_event = put_event;
+    cli->env.event_ctx = &text;
+    nr_buf_puts(&text, NR_EVENT_CSV_HEADER);
     enum nr_status status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, failed_items, err);
     if (!status)
-        status = write_log(&data.events, err);
+        status = nr_cli_write(&text, err);
+    nr_buf_release(&text);
     nr_dataset_release(&data);
     return status;
 }
@@ -49,6 +47,14 @@ static void put_rules(struct nr_buf *out)
     for (int rule = 0; rule < NR_RULE_COUNT; rule++)
         nr_help_entry(out, nr_clean_rules[rule].name, nr_clean_verdict_names[nr_clean_rules[rule].verdict],
                       nr_clean_rules[rule].what);
+    nr_buf_puts(out,
+                "\nMemory: rows go out as they are read, and 20 to 30 bytes are kept for each different one, where\n"
+                "no rule needs the whole log. These hold it in memory:\n"
+                "  repeated-view=merge   unless the log holds no views (one of ratings, say)\n"
+                "  watch-outlier=repair  where the log has watch times\n"
+                "  duplicate=merge       where the log has watch times\n"
+                "Rows that lack a time wait for the first that has one. Repeats are told by 96 bits of a keyed\n"
+                "hash: the chance that any row of 10 million goes for another's sake is 6e-16.\n");
 }
 
 const struct nr_command nr_command_clean = {

@@ -21,7 +21,6 @@ struct evaluate_options {
 
 #define OWN(field) offsetof(struct evaluate_options, field)
 
-static const char *const ties[] = {[NR_TIES_ID] = "id", [NR_TIES_TREC] = "trec", NULL};
 enum { SIGNIFICANCE_AUTO, SIGNIFICANCE_ON, SIGNIFICANCE_OFF };
 static const char *const significance[] = {"auto", "on", "off", NULL};
 
@@ -36,8 +35,9 @@ static const struct nr_option options[] = {
     {"positive", 0, NR_OPTION_STRING, "RULE", "which events make a video relevant (default: " NR_RULE_DEFAULT ")",
      OWN(positive), NULL, NULL},
     {"ties", 0, NR_OPTION_CHOICE, "ORDER",
-     "equal scores by video_id rising (id, default), or as trec_eval has them (trec)", OWN(request.params.ties), ties,
-     NULL},
+     "equal scores by video_id rising (id, default), as trec_eval has them (trec), or in no order: the mean over all "
+     "orders (expected)",
+     OWN(request.params.ties), nr_eval_ties_names, NULL},
     {"undefined", 0, NR_OPTION_CHOICE, "RULE",
      "users without a value (a diversity of one video): skip (default) leaves them out of the mean, zero counts 0",
      OWN(request.params.undefined), nr_eval_undefined_names, NULL},
@@ -228,6 +228,9 @@ const struct nr_command nr_command_evaluate = {
                "coverage, gini) are the videos of --items less what the user has in --train; without --items,\n"
                "every video of truth, training log and all runs together. [worst, best] is what a value could be\n"
                "in other orders of equal scores; the tie rate is the share of listed videos that share a score.\n"
+               "--ties expected: measures of correctness are their exact mean over all orders of equal scores (the\n"
+               "others have the order by video_id). The lists must hold equal scores whole: of one that was cut\n"
+               "among them, nobody knows how many there were.\n"
                "With several runs, a second table has the intervals of the means by a bootstrap over users, the\n"
                "differences from the first run and their p by a paired randomisation test, of measures that have\n"
                "a value for each user.\n"
@@ -239,7 +242,8 @@ const struct nr_command nr_command_evaluate = {
     .example = "nightreel evaluate --truth test.csv --train train.csv --slice history,cold old.jsonl new.jsonl\n"
                "  nightreel evaluate --descriptions items.jsonl --labels labels.csv\n"
                "  nightreel evaluate --truth test.csv --train train.csv -k 10 recommendations.jsonl\n"
-               "  nightreel evaluate --truth qrels.txt --ties trec --measures all run.trec",
+               "  nightreel evaluate --truth qrels.txt --ties trec --measures all run.trec\n"
+               "  nightreel evaluate --truth test.csv --ties expected whole.trec",
     .groups = {&evaluate_group, &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct evaluate_options),
     .own_default = own_default,

@@ -1,5 +1,6 @@
 /* cmd_match.c - user and item records to ranked recommendations. */
 #include "cli/cli.h"
+#include "cli/presets.h"
 
 #include "core/banned.h"
 
@@ -48,9 +49,13 @@ const struct nr_command nr_command_match = {
                "where the video lacks one; its summands are the `parts`. P = exp(beta score) / the sum of that\n"
                "over all candidates. Equal scores are ordered by video_id. A user without any block gets the\n"
                "most watched videos, marked \"fill\":\"popularity\". A list is shorter than -k where fewer videos\n"
-               "are left. CSV columns: user_id,rank,video_id,title,score,probability,because,fill.",
+               "are left: filters take videos out for everybody, what a list may hold (--max-per, ...) is\n"
+               "looked for through the whole ranking. CSV columns: "
+               "user_id,rank,video_id,title,score,probability,because,fill.",
     .example = "nightreel match --items items.jsonl -k 20 users.jsonl > recommendations.jsonl",
-    .groups = {&file_group, &nr_options_scores, &nr_options_match, &nr_options_general},
+    .more_help = nr_presets_help,
+    .groups = {&file_group, &nr_options_scores, &nr_options_match, &nr_options_candidates, &nr_options_lists,
+               &nr_options_preset, &nr_options_general},
     .own_size = sizeof(struct match_options),
     .min_args = 1,
     .max_args = 1,

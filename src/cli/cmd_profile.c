@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/presets.h"
 #include "nightreel/stage_backtest.h"
 #include "nightreel/stage_learn.h"
 
@@ -102,9 +103,10 @@ const struct nr_command nr_command_profile = {
                "negatives (dislikes, low ratings) take away at most half of it. Declared interests give the\n"
                "tags block with weight 0.8^position. A user left with nothing gets what is popular.",
     .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
+    .more_help = nr_presets_help,
     .groups = {&file_group, &interest_group, &nr_options_learn, &nr_options_models, &nr_options_weights,
-               &nr_options_profile, &nr_options_clean, &nr_options_general},
+               &nr_options_profile, &nr_options_clean, &nr_options_preset, &nr_options_general},
     .own_size = sizeof(struct profile_options),
-        .max_args = 1,
+    .max_args = 1,
     .run = run,
 };

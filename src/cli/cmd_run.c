@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/presets.h"
 #include "nightreel/stage_learn.h"
 #include "nightreel/store.h"
 
@@ -100,10 +101,12 @@ const struct nr_command nr_command_run = {
                "else is recommended as usual.",
     .example = "nightreel run --behaviour user_behavior.csv --catalogue video_content.csv \\\n"
                "      --videos media --store night.db --out recommendations.jsonl -k 10 -v",
-    .groups = {&input_group, &output_group, &nr_options_clean, &nr_options_weights, &nr_options_videos,
-               &nr_options_decode, &nr_options_pictures, &nr_options_words, &nr_options_embed, &nr_options_factors,
-               &nr_options_describe, &nr_options_profile, &nr_options_learn, &nr_options_models, &nr_options_scores,
-               &nr_options_match, &nr_options_general},
+    .groups = {&input_group,           &output_group,       &nr_options_clean,    &nr_options_weights,
+               &nr_options_videos,     &nr_options_decode,  &nr_options_pictures, &nr_options_words,
+               &nr_options_embed,      &nr_options_factors, &nr_options_describe, &nr_options_profile,
+               &nr_options_learn,      &nr_options_models,  &nr_options_scores,   &nr_options_match,
+               &nr_options_candidates, &nr_options_lists,   &nr_options_preset,   &nr_options_general},
+    .more_help = nr_presets_help,
     .own_size = sizeof(struct run_options),
     .max_args = 0,
     .workers = true,

@@ -5,6 +5,9 @@
 
 const char *const nr_eval_undefined_names[] = {[NR_UNDEFINED_SKIP] = "skip", [NR_UNDEFINED_ZERO] = "zero", NULL};
 
+const char *const nr_eval_ties_names[] = {
+    [NR_TIES_ID] = "id", [NR_TIES_TREC] = "trec", [NR_TIES_EXPECTED] = "expected", NULL};
+
 const char *const nr_eval_format_names[NR_EVAL_FORMAT_COUNT + 1] = {
     [NR_EVAL_TABLE] = "table", [NR_EVAL_JSON] = "json", [NR_EVAL_CSV] = "csv"};
 

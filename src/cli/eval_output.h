@@ -32,5 +32,6 @@ void nr_eval_write_table(const struct nr_eval_report *report, struct nr_buf *out
 void nr_eval_write_json(const struct nr_eval_report *report, struct nr_buf *out);
 void nr_eval_write_csv(const struct nr_eval_report *report, struct nr_buf *out);
 extern const char *const nr_eval_undefined_names[]; /* by enum nr_undefined; NULL-terminated */
+extern const char *const nr_eval_ties_names[];      /* by enum nr_ties; NULL-terminated */
 
 #endif

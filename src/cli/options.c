@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/presets.h"
 
 #include "core/banned.h"
 
-enum { OPTIONS_MAX = 160, LETTERS_MAX = 2 * OPTIONS_MAX + 3, LONG_BASE = 1000 };
+enum { OPTIONS_MAX = 256, LETTERS_MAX = 2 * OPTIONS_MAX + 3, LONG_BASE = 1000 };
 
 /* The options of one command in the form that getopt_long wants. */
 struct getopt_tables {
@@ -170,26 +171,60 @@ static enum nr_status parse_once(struct nr_cli *cli, const struct getopt_tables 
     return NR_OK;
 }
 
+/* A config file, and what stood in it: it may be a pipe that can be read once. */
+struct config_line {
+    const char *key, *value;
+    struct config_line *next;
+};
+struct config {
+    struct nr_cli *cli;
+    struct config_line *first, **end;
+};
+
 static enum nr_status config_entry(void *ctx, const char *section, const char *key, const char *value,
                                    struct nr_error *err)
 {
+    struct config *config = ctx;
+    struct nr_arena *mem = &config->cli->mem;
     if (*section)
         return nr_fail(err, NR_ERR_CONFIG, "section '[%s]' is not known; options stand without a section", section);
-    enum nr_status status = nr_options_set(ctx, key, value, err);
-    return status ? NR_ERR_CONFIG : NR_OK;
+    enum nr_status status = nr_options_set(config->cli, key, value, err);
+    if (status)
+        return NR_ERR_CONFIG;
+    struct config_line *line = nr_arena_alloc(mem, 1, sizeof *line);
+    if (line)
+        *line = (struct config_line){nr_arena_strdup(mem, key), nr_arena_strdup(mem, value), NULL};
+    if (mem->failed)
+        return nr_fail_nomem(err, key);
+    *config->end = line;
+    config->end = &line->next;
+    return NR_OK;
+}
+
+/* The preset, then everything that was said explicitly once more: it wins, wherever it stood. */
+static enum nr_status apply_preset(struct nr_cli *cli, const struct getopt_tables *tables, const struct config *config,
+                                   int argc, char **argv, struct nr_error *err)
+{
+    enum nr_status status = nr_preset_apply(cli, err);
+    for (const struct config_line *line = config->first; line && !status; line = line->next)
+        status = nr_options_set(cli, line->key, line->value, err);
+    return status ? status : parse_once(cli, tables, argc, argv, err);
 }
 
 enum nr_status nr_options_parse(struct nr_cli *cli, int argc, char **argv, int *positional_count, struct nr_error *err)
 {
     struct getopt_tables tables = {.count = 0};
+    struct config config = {.cli = cli, .end = &config.first};
     enum nr_status status = tables_fill(&tables, cli->command, err);
     if (!status)
         status = parse_once(cli, &tables, argc, argv, err);
     if (!status && cli->config) { /* the command line wins over the file: it is read again */
-        status = nr_config_read(cli->config, config_entry, cli, err);
+        status = nr_config_read(cli->config, config_entry, &config, err);
         if (!status)
             status = parse_once(cli, &tables, argc, argv, err);
     }
+    if (!status && cli->preset)
+        status = apply_preset(cli, &tables, &config, argc, argv, err);
     if (status || cli->help)
         return status;
     const struct nr_command *command = cli->command;
@@ -206,6 +241,15 @@ enum nr_status nr_option_parse_time(void *field, const char *text, struct nr_err
     if (!nr_time_parse(text, strlen(text), field))
         return nr_fail(err, NR_ERR_USAGE, "'%s' is no time: epoch seconds or ISO 8601", text);
     return NR_OK;
+}
+
+bool nr_options_have(const struct nr_cli *cli, const char *name)
+{
+    for (const struct nr_option_group *const *group = cli->command->groups; *group; group++)
+        for (size_t i = 0; i < (*group)->count; i++)
+            if (strcmp((*group)->options[i].name, name) == 0)
+                return true;
+    return false;
 }
 
 enum nr_status nr_options_set(struct nr_cli *cli, const char *name, const char *value, struct nr_error *err)

@@ -61,9 +61,12 @@ extern const struct nr_option_group nr_options_fuse;     /* --fused ... */
 extern const struct nr_option_group nr_options_factors;  /* --factors ... */
 extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
-extern const struct nr_option_group nr_options_scores; /* --mode, --weights, --similarity */
-extern const struct nr_option_group nr_options_match;  /* -k, --mode ... */
-extern const struct nr_option_group nr_options_models; /* --knn-neighbours ... */
-extern const struct nr_option_group nr_options_learn;  /* --model, --fallback ... */
+extern const struct nr_option_group nr_options_scores;     /* --mode, --weights, --similarity */
+extern const struct nr_option_group nr_options_match;      /* -k, --now ... */
+extern const struct nr_option_group nr_options_candidates; /* --filter ... */
+extern const struct nr_option_group nr_options_lists;      /* --max-per, --users ... */
+extern const struct nr_option_group nr_options_preset;     /* --preset; see presets.h */
+extern const struct nr_option_group nr_options_models;     /* --knn-neighbours ... */
+extern const struct nr_option_group nr_options_learn;      /* --model, --fallback ... */
 
 #endif

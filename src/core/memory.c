@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/banned.h"
 
@@ -32,6 +33,45 @@ enum nr_status nr_array_reserve(void **array, size_t *cap, size_t need, size_t s
     *array = moved;
     *cap = grown;
     return NR_OK;
+}
+
+enum { HUGE_PAGE = 2 << 20 };
+
+/* Memory of the kernel's that starts at a multiple of HUGE_PAGE: what is mapped beside it
+ * is given back. */
+static void *map_aligned(size_t bytes)
+{
+    size_t mapped = bytes + HUGE_PAGE;
+    char *memory = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return NULL;
+    size_t before = (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
+    if (before)
+        (void)munmap(memory, before);
+    (void)munmap(memory + before + bytes, mapped - before - bytes);
+    (void)madvise(memory + before, bytes, MADV_HUGEPAGE); /* a kernel without them is merely slower */
+    return memory + before;
+}
+
+/* What nr_table_new() maps for so much; 0: it is malloc's. */
+static size_t mapped_bytes(size_t bytes)
+{
+    return bytes < HUGE_PAGE ? 0 : (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
+void *nr_table_new(size_t bytes)
+{
+    if (bytes > PTRDIFF_MAX - 2 * (size_t)HUGE_PAGE)
+        return NULL;
+    return mapped_bytes(bytes) ? map_aligned(mapped_bytes(bytes)) : calloc(bytes ? bytes : 1, 1);
+}
+
+void nr_table_free(void *table, size_t bytes)
+{
+    if (table && mapped_bytes(bytes))
+        (void)munmap(table, mapped_bytes(bytes));
+    else
+        free(table);
 }
 
 /* ---- arenas --------------------------------------------------------------- */

@@ -88,9 +88,10 @@ static enum nr_status make_scratch(struct nr_evaluation *eval, struct nr_error *
     eval->videos = malloc(list * sizeof *eval->videos);
     eval->rejected = malloc(list * sizeof *eval->rejected);
     eval->candidate = malloc(list * sizeof *eval->candidate);
+    eval->groups = malloc(list * sizeof *eval->groups);
     eval->ideal = malloc(truth * sizeof *eval->ideal);
     if (!eval->watchers || !eval->named || !eval->gain_of || !eval->seen_by || !eval->had_by || !eval->list ||
-        !eval->gains || !eval->videos || !eval->rejected || !eval->candidate || !eval->ideal)
+        !eval->gains || !eval->videos || !eval->rejected || !eval->candidate || !eval->groups || !eval->ideal)
         return nr_fail_nomem(err, "an evaluation");
     count_watchers(eval);
     for (size_t v = 0; v < eval->data->videos.count; v++)
@@ -206,6 +207,7 @@ static void evaluation_release(struct nr_evaluation *eval)
     free(eval->videos);
     free(eval->rejected);
     free(eval->candidate);
+    free(eval->groups);
 }
 
 static enum nr_status prepare(struct nr_evaluation *eval, const struct nr_eval_run *run, struct nr_error *err)

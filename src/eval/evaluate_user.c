@@ -161,6 +161,29 @@ static void lay_out(struct nr_evaluation *eval, size_t count)
     }
 }
 
+/* Of a list that is in order. The gain of a place is its group's mean. */
+static size_t group_ties(struct nr_evaluation *eval, size_t count)
+{
+    size_t groups = 0;
+    for (size_t first = 0, end; first < count; first = end) {
+        struct nr_tie_group group = {.first = first};
+        double gain = 0;
+        for (end = first; end < count && eval->list[end].score == eval->list[first].score; end++) {
+            const struct nr_listed *listed = &eval->list[end];
+            gain += listed->gain;
+            group.relevant += listed->gain > 0;
+            group.rejected += listed->rejected;
+            group.relevant_candidate += listed->candidate && listed->gain > 0;
+            group.irrelevant_candidate += listed->candidate && !(listed->gain > 0);
+        }
+        group.count = end - first;
+        for (size_t i = first; i < end; i++)
+            eval->gains[i] = gain / (double)group.count;
+        eval->groups[groups++] = group;
+    }
+    return groups;
+}
+
 /* ---- values ------------------------------------------------------------------------------ */
 
 static void add_exposure(double *exposure, const struct nr_eval_case *user, size_t k)
@@ -171,9 +194,7 @@ static void add_exposure(double *exposure, const struct nr_eval_case *user, size
 
 static void add_sums(struct nr_eval_sums *sums, const struct nr_eval_case *user, size_t k)
 {
-    double hits = 0;
-    for (size_t i = 0; i < user->listed && i < k; i++)
-        hits += user->gains[i] > 0;
+    double hits = nr_eval_hits(user, k);
     sums->k = k;
     sums->users++;
     sums->hits += hits;
@@ -257,7 +278,12 @@ enum nr_status nr_evaluation_add_user(struct nr_evaluation *eval, size_t index, 
     eval->tied += tied;
     eval->listed += user.listed;
     lay_out(eval, user.listed);
+    if (tied && eval->params->ties == NR_TIES_EXPECTED) {
+        user.group_count = group_ties(eval, user.listed);
+        user.groups = eval->groups;
+    }
     add_case(eval, &user, index, NR_ORDER_GIVEN, tied ? NR_ORDER_GIVEN + 1 : NR_ORDER_COUNT, EVERY_MEASURE);
+    user.groups = NULL;
     if (tied)
         add_extremes(eval, &user, index);
     return NR_OK;

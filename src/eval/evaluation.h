@@ -37,6 +37,7 @@ struct nr_evaluation {
     double *gains, *ideal; /* of a nr_eval_case, as all the following */
     uint32_t *videos;
     bool *rejected, *candidate;
+    struct nr_tie_group *groups;
     struct nr_eval_sums *sums[NR_ORDER_COUNT]; /* by value: those of its cutoff */
     double *totals[NR_ORDER_COUNT];            /* by value */
     double **exposure;                         /* by value, for measures that use it; by video */

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "eval/expected.h"
+
 #include "core/banned.h"
 
 static size_t seen(const struct nr_eval_case *user, size_t k)
@@ -12,9 +14,11 @@ static size_t seen(const struct nr_eval_case *user, size_t k)
     return user->listed < k ? user->listed : k;
 }
 
-static double hits(const struct nr_eval_case *user, size_t k)
+double nr_eval_hits(const struct nr_eval_case *user, size_t k)
 {
     size_t count = 0;
+    if (user->groups)
+        return nr_expected_hits(user, k);
     for (size_t i = 0; i < seen(user, k); i++)
         count += user->gains[i] > 0;
     return (double)count;
@@ -27,34 +31,34 @@ static double smaller(double a, double b)
 
 static double precision(const struct nr_eval_case *user, size_t k)
 {
-    return hits(user, k) / (double)k;
+    return nr_eval_hits(user, k) / (double)k;
 }
 
 static double recall(const struct nr_eval_case *user, size_t k)
 {
-    return hits(user, k) / (double)user->relevant;
+    return nr_eval_hits(user, k) / (double)user->relevant;
 }
 
 static double recall_capped(const struct nr_eval_case *user, size_t k)
 {
-    return hits(user, k) / smaller((double)user->relevant, (double)k);
+    return nr_eval_hits(user, k) / smaller((double)user->relevant, (double)k);
 }
 
 static double f1(const struct nr_eval_case *user, size_t k)
 {
-    return 2 * hits(user, k) / ((double)k + (double)user->relevant);
+    return 2 * nr_eval_hits(user, k) / ((double)k + (double)user->relevant);
 }
 
 /* Of the candidates: all but those listed in vain and the relevant ones not listed. */
 static double accuracy(const struct nr_eval_case *user, size_t k)
 {
-    size_t right = 0, in_vain = 0;
-    for (size_t i = 0; i < seen(user, k); i++) {
-        right += user->candidate[i] && user->gains[i] > 0;
-        in_vain += user->candidate[i] && !(user->gains[i] > 0);
-    }
-    size_t wrong = in_vain + user->relevant_candidate - right;
-    return user->candidates ? (double)(user->candidates - wrong) / (double)user->candidates : NAN;
+    double wrong = (double)user->relevant_candidate;
+    if (user->groups)
+        wrong += nr_expected_in_vain(user, k);
+    for (size_t i = 0; i < seen(user, k) && !user->groups; i++)
+        if (user->candidate[i])
+            wrong += user->gains[i] > 0 ? -1 : 1;
+    return user->candidates ? ((double)user->candidates - wrong) / (double)user->candidates : NAN;
 }
 
 static double gain_sum(const double *gains, size_t count)
@@ -76,6 +80,8 @@ static double precision_sum(const struct nr_eval_case *user, size_t k)
 {
     double sum = 0;
     size_t found = 0;
+    if (user->groups)
+        return nr_expected_precisions(user, k);
     for (size_t i = 0; i < seen(user, k); i++)
         if (user->gains[i] > 0)
             sum += (double)++found / (double)(i + 1);
@@ -94,6 +100,8 @@ static double average_precision_capped(const struct nr_eval_case *user, size_t k
 
 static double reciprocal_rank(const struct nr_eval_case *user, size_t k)
 {
+    if (user->groups)
+        return nr_expected_reciprocal(user, k);
     for (size_t i = 0; i < seen(user, k); i++)
         if (user->gains[i] > 0)
             return 1 / (double)(i + 1);
@@ -102,7 +110,7 @@ static double reciprocal_rank(const struct nr_eval_case *user, size_t k)
 
 static double hit(const struct nr_eval_case *user, size_t k)
 {
-    return hits(user, k) > 0;
+    return user->groups ? nr_expected_hit(user, k) : nr_eval_hits(user, k) > 0;
 }
 
 static double r_precision(const struct nr_eval_case *user, size_t k)
@@ -113,13 +121,21 @@ static double r_precision(const struct nr_eval_case *user, size_t k)
 
 /* As trec_eval has it: a relevant video loses by the rejected ones before it, of which
  * the first min(|R|, N) count. */
+static double preference(const struct nr_eval_case *user, size_t before)
+{
+    double most = smaller((double)user->relevant, (double)user->rejections);
+    return before ? 1 - smaller((double)before, (double)user->relevant) / most : 1;
+}
+
 static double binary_preference(const struct nr_eval_case *user, size_t k)
 {
-    double sum = 0, most = smaller((double)user->relevant, (double)user->rejections);
+    double sum = 0;
     size_t before = 0;
+    if (user->groups)
+        return nr_expected_preferences(user, preference) / (double)user->relevant;
     for (size_t i = 0; i < seen(user, k); i++) {
         if (user->gains[i] > 0)
-            sum += before ? 1 - smaller((double)before, (double)user->relevant) / most : 1;
+            sum += preference(user, before);
         before += user->rejected[i];
     }
     return sum / (double)user->relevant;
@@ -128,7 +144,7 @@ static double binary_preference(const struct nr_eval_case *user, size_t k)
 static double set_precision(const struct nr_eval_case *user, size_t k)
 {
     (void)k;
-    return user->listed ? hits(user, SIZE_MAX) / (double)user->listed : 0;
+    return user->listed ? nr_eval_hits(user, SIZE_MAX) / (double)user->listed : 0;
 }
 
 static double set_recall(const struct nr_eval_case *user, size_t k)

@@ -16,6 +16,9 @@ const struct nr_item *nr_eval_item(const struct nr_eval_data *data, uint32_t vid
 /* Mean cosine over the blocks that both items have; NAN where they share none. */
 double nr_eval_similarity(const struct nr_item *a, const struct nr_item *b);
 
+/* Relevant videos among the first k: how many, or how many are expected. */
+double nr_eval_hits(const struct nr_eval_case *user, size_t k);
+
 /* A measure for each cutoff (or once), as asked for in params->measures. Fills
  * values[0..*count) with names; caller frees *values. */
 enum nr_status nr_measures_choose(const struct nr_eval_data *data, const struct nr_eval_params *params,

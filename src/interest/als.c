@@ -1,11 +1,9 @@
 /* als.c - see als.h. */
-#include "interest/als.h"
+#include "interest/als_solve.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "nightreel/linalg.h"
 
 #include "core/banned.h"
 
@@ -13,6 +11,8 @@ enum nr_status nr_als_side_init(struct nr_als *als, struct nr_als_side *side, si
                                 struct nr_error *err)
 {
     side->rows = rows;
+    if (rows >= UINT32_MAX)
+        return nr_fail(err, NR_ERR_DATA, "%s: more than %u users or videos", als->name, UINT32_MAX - 1);
     side->starts = nr_arena_alloc(&als->mem, rows + 1, sizeof *side->starts);
     side->columns = nr_arena_alloc(&als->mem, entries, sizeof *side->columns);
     side->weights = nr_arena_alloc(&als->mem, entries, sizeof *side->weights);
@@ -29,7 +29,7 @@ enum nr_status nr_als_transpose(struct nr_als *als, struct nr_error *err)
     for (size_t u = 0; u < als->users.rows; u++)
         for (size_t k = als->users.starts[u]; k < als->users.starts[u + 1]; k++) {
             size_t at = next[als->users.columns[k]]++;
-            als->items.columns[at] = u;
+            als->items.columns[at] = (uint32_t)u;
             als->items.weights[at] = als->users.weights[k];
         }
     free(next);
@@ -42,75 +42,71 @@ void nr_als_start(struct nr_als *als, size_t row, const char *id)
     uint64_t seed = nr_fnv1a(NR_FNV1A_SEED, id, strlen(id));
     for (size_t j = 0; j < f; j++) {
         double uniform = (double)(nr_splitmix64(seed + j) >> 11) * 0x1p-53;
-        als->items.factors[row * f + j] = (uniform - 0.5) / sqrt((double)f);
+        als->items.factors[row * f + j] = (uniform - 0.375) / 100;
     }
-}
-
-/* A half step in the works. */
-struct half_step {
-    const struct nr_als *als;
-    const struct nr_als_side *from;
-    struct nr_als_side *solved;
-    double *gram; /* Y'Y + lambda I */
-};
-
-/* Y'Y + lambda I, summed row by row. */
-static void make_gram(struct half_step *step)
-{
-    size_t f = step->als->factors;
-    memset(step->gram, 0, f * f * sizeof *step->gram);
-    for (size_t r = 0; r < step->from->rows; r++) {
-        const double *y = step->from->factors + r * f;
-        for (size_t i = 0; i < f; i++)
-            for (size_t j = 0; j <= i; j++)
-                step->gram[i * f + j] += y[i] * y[j];
-    }
-    for (size_t i = 0; i < f; i++)
-        step->gram[i * f + i] += step->als->lambda;
-}
-
-/* (Y'Y + lambda I + sum alpha r y y') x = sum (1 + alpha r) y */
-static void solve_row(void *ctx, size_t row, unsigned worker)
-{
-    const struct half_step *step = ctx;
-    size_t f = step->als->factors;
-    double a[NR_ALS_FACTORS_MAX * 8], *matrix = f * f <= NR_COUNT(a) ? a : malloc(f * f * sizeof *matrix);
-    double *x = step->solved->factors + row * f;
-    (void)worker;
-    memset(x, 0, f * sizeof *x);
-    if (!matrix)
-        return; /* a row of zeros: no block */
-    memcpy(matrix, step->gram, f * f * sizeof *matrix);
-    for (size_t k = step->solved->starts[row]; k < step->solved->starts[row + 1]; k++) {
-        const double *y = step->from->factors + step->solved->columns[k] * f;
-        double confidence = step->als->alpha * step->solved->weights[k];
-        for (size_t i = 0; i < f; i++) {
-            x[i] += (1 + confidence) * y[i];
-            for (size_t j = 0; j <= i; j++)
-                matrix[i * f + j] += confidence * y[i] * y[j];
-        }
-    }
-    if (!nr_solve_spd(matrix, x, f))
-        memset(x, 0, f * sizeof *x);
-    if (matrix != a)
-        free(matrix);
 }
 
 enum nr_status nr_als_iterate(struct nr_als *als, unsigned threads, struct nr_error *err)
 {
-    struct half_step step = {.als = als,
-                             .gram = nr_arena_alloc(&als->mem, als->factors * als->factors, sizeof(double))};
-    if (!step.gram)
-        return nr_fail_nomem(err, "item factors");
-    for (size_t half = 0; half < 2 * als->iterations; half++) {
-        step.from = half % 2 ? &als->users : &als->items;
-        step.solved = half % 2 ? &als->items : &als->users;
-        make_gram(&step);
-        nr_parallel(threads, step.solved->rows, solve_row, &step);
-        if (nr_interrupted())
-            return NR_ERR_INTERRUPTED;
+    enum nr_status status = nr_als_solve_begin(als, err);
+    for (size_t half = 0; half < 2 * als->iterations && !status; half++) {
+        bool of_items = half % 2;
+        size_t failed = SIZE_MAX;
+        status = nr_als_solve(als, of_items ? &als->users : &als->items, of_items ? &als->items : &als->users, threads,
+                              &failed, err);
+        if (!status && failed != SIZE_MAX)
+            status = nr_fail(err, NR_ERR_DATA,
+                             "%s: the vector of %s %zu cannot be found with alpha %g and lambda %g: give a greater "
+                             "%s-lambda or a smaller %s-alpha",
+                             als->name, of_items ? "video" : "user", failed + 1, als->alpha, als->lambda, als->options,
+                             als->options);
+        if (!status && nr_interrupted())
+            status = NR_ERR_INTERRUPTED;
     }
-    return NR_OK;
+    nr_als_solve_end(als);
+    return status;
+}
+
+/* The lower triangle of X'X. */
+static void add_squares(const struct nr_als_side *side, size_t f, double *out)
+{
+    for (size_t r = 0; r < side->rows; r++)
+        for (size_t i = 0; i < f; i++)
+            for (size_t j = 0; j <= i; j++)
+                out[i * f + j] += side->factors[r * f + i] * side->factors[r * f + j];
+}
+
+/* sum over all u, i of (x_u . y_i)^2 = sum of the products of X'X and Y'Y; and lambda's part. */
+static double sum_of_squares(const struct nr_als *als)
+{
+    size_t f = als->factors;
+    double sum = 0, *users = calloc(2 * f * f, sizeof *users), *items = users + f * f;
+    if (!users)
+        return NAN;
+    add_squares(&als->users, f, users);
+    add_squares(&als->items, f, items);
+    for (size_t i = 0; i < f; i++)
+        for (size_t j = 0; j <= i; j++)
+            sum += (i == j ? 1 : 2) * users[i * f + j] * items[i * f + j];
+    for (size_t i = 0; i < f; i++)
+        sum += als->lambda * (users[i * f + i] + items[i * f + i]);
+    free(users);
+    return sum;
+}
+
+double nr_als_objective(const struct nr_als *als)
+{
+    double sum = sum_of_squares(als);
+    size_t f = als->factors;
+    for (size_t u = 0; u < als->users.rows; u++)
+        for (size_t k = als->users.starts[u]; k < als->users.starts[u + 1]; k++) {
+            const double *x = als->users.factors + u * f, *y = als->items.factors + als->users.columns[k] * f;
+            double dot = 0, confidence = 1 + als->alpha * als->users.weights[k];
+            for (size_t j = 0; j < f; j++)
+                dot += x[j] * y[j];
+            sum += confidence * (1 - dot) * (1 - dot) - dot * dot;
+        }
+    return sum;
 }
 
 static enum nr_status fill(struct nr_als *als, const struct nr_pairs *pairs, struct nr_error *err)
@@ -135,8 +131,13 @@ static enum nr_status fill(struct nr_als *als, const struct nr_pairs *pairs, str
 enum nr_status nr_als_fit(const struct nr_ials_params *params, const struct nr_pairs *pairs, unsigned threads,
                           struct nr_als *out, struct nr_error *err)
 {
-    *out = (struct nr_als){
-        .factors = params->factors, .iterations = params->iterations, .alpha = params->alpha, .lambda = params->lambda};
+    *out = (struct nr_als){.factors = params->factors,
+                           .iterations = params->iterations,
+                           .cg_steps = params->cg_steps,
+                           .alpha = params->alpha,
+                           .lambda = params->lambda,
+                           .name = "ials",
+                           .options = "--ials"};
     enum nr_status status = fill(out, pairs, err);
     for (size_t i = 0; i < pairs->item_count && !status; i++)
         nr_als_start(out, i, pairs->items[i]);

@@ -10,6 +10,7 @@ void nr_factor_params_default(struct nr_factor_params *params)
 {
     *params = (struct nr_factor_params){.factors = 32,
                                         .iterations = 10,
+                                        .cg_steps = 3,
                                         .alpha = 2,
                                         .lambda = 5,
                                         .min_item_users = 5,
@@ -21,6 +22,8 @@ const char *nr_factor_params_check(const struct nr_factor_params *params)
 {
     if (params->factors < 1 || params->factors > NR_ALS_FACTORS_MAX)
         return "--factors must be from 1 to 256";
+    if (params->cg_steps > 100)
+        return "the steps of conjugate gradients must be from 0 (Cholesky) to 100";
     if (!(params->alpha >= 0) || !isfinite(params->alpha))
         return "--factor-alpha must be finite and at least 0";
     if (!(params->lambda > 0) || !isfinite(params->lambda))
@@ -75,7 +78,7 @@ static enum nr_status fill_sides(struct fitting *fit, const struct nr_interactio
         if (all[k].user != last)
             fit->als.users.starts[row++] = at;
         last = all[k].user;
-        fit->als.users.columns[at] = fit->item_row[all[k].item];
+        fit->als.users.columns[at] = (uint32_t)fit->item_row[all[k].item];
         fit->als.users.weights[at++] = all[k].weight;
         fit->als.items.starts[fit->item_row[all[k].item] + 1]++;
     }
@@ -104,8 +107,11 @@ enum nr_status nr_item_factors_fit(const struct nr_factor_params *params, const 
                                    struct nr_arena *mem, float **rows, struct nr_error *err)
 {
     struct fitting fit = {.params = params,
-                          .als = {.factors = params->factors,
+                          .als = {.name = "behaviour",
+                                  .options = "--factor",
+                                  .factors = params->factors,
                                   .iterations = params->iterations,
+                                  .cg_steps = params->cg_steps,
                                   .alpha = params->alpha,
                                   .lambda = params->lambda}};
     memset(rows, 0, items * sizeof *rows);

@@ -137,6 +137,7 @@ const struct nr_model nr_model_newest = {.name = "newest",
 const struct nr_model nr_model_tag_popularity = {.name = "tag-popularity",
                                                  .summary = "videos whose tags most people watched",
                                                  .needs_records = true,
+                                                 .looks_at_records = true,
                                                  .fit = fit_tags,
                                                  .score = score_all_alike,
                                                  .free = baseline_free};

@@ -31,21 +31,64 @@ static void ease_free(void *state)
     free(e);
 }
 
-/* XX' or X'X, its lower triangle: rows that have something in common. */
-static void fill_gram(struct ease *e)
+/* ---- XX' or X'X ----------------------------------------------------------------------------- */
+
+/* Who has what, from both ends: rows are users or videos, columns the others. */
+struct incidence {
+    const size_t *starts, *column_starts;
+    const uint32_t *columns; /* of a row, in any order */
+    const uint32_t *rows;    /* of a column, rising */
+    uint32_t *counts;        /* n for each worker */
+    struct ease *ease;
+};
+
+/* How much a row has in common with itself and those before it; whole numbers, so that no
+ * order matters. */
+static void fill_row(void *ctx, size_t row, unsigned worker)
+{
+    const struct incidence *w = ctx;
+    uint32_t *counts = w->counts + worker * w->ease->n;
+    double *out = w->ease->inverse + row * w->ease->n;
+    memset(counts, 0, (row + 1) * sizeof *counts);
+    for (size_t c = w->starts[row]; c < w->starts[row + 1]; c++) {
+        size_t end = w->column_starts[w->columns[c] + 1];
+        for (size_t r = w->column_starts[w->columns[c]]; r < end && w->rows[r] <= row; r++)
+            counts[w->rows[r]]++;
+    }
+    for (size_t r = 0; r <= row; r++)
+        out[r] = counts[r];
+    out[row] += w->ease->params->lambda;
+}
+
+/* The videos of users, rising: viewers turned round. */
+static void list_items(const struct ease *e, size_t *next, uint32_t *items)
+{
+    memcpy(next, e->pairs->starts, e->pairs->user_count * sizeof *next);
+    for (size_t i = 0; i < e->pairs->item_count; i++)
+        for (size_t v = e->viewers.starts[i]; v < e->viewers.starts[i + 1]; v++)
+            items[next[e->viewers.users[v]]++] = (uint32_t)i;
+}
+
+/* The lower triangle, lambda added. */
+static enum nr_status fill_gram(struct ease *e, unsigned threads, struct nr_error *err)
 {
     const struct nr_pairs *pairs = e->pairs;
-    for (size_t i = 0; e->by_users && i < pairs->item_count; i++)
-        for (size_t a = e->viewers.starts[i]; a < e->viewers.starts[i + 1]; a++)
-            for (size_t b = e->viewers.starts[i]; b <= a; b++)
-                e->inverse[e->viewers.users[a] * e->n + e->viewers.users[b]] += 1;
-    for (size_t u = 0; !e->by_users && u < pairs->user_count; u++)
-        for (size_t a = pairs->starts[u]; a < pairs->starts[u + 1]; a++)
-            for (size_t b = pairs->starts[u]; b < pairs->starts[u + 1]; b++)
-                if (pairs->pairs[b].item <= pairs->pairs[a].item)
-                    e->inverse[pairs->pairs[a].item * e->n + pairs->pairs[b].item] += 1;
-    for (size_t i = 0; i < e->n; i++)
-        e->inverse[i * e->n + i] += e->params->lambda;
+    threads = threads ? threads : nr_cpu_count();
+    size_t *next = calloc(pairs->user_count + 1, sizeof *next);
+    uint32_t *items = calloc(pairs->starts[pairs->user_count] + 1, sizeof *items);
+    struct incidence w = {pairs->starts, e->viewers.starts, items, e->viewers.users, NULL, e};
+    w.counts = calloc(threads * e->n + 1, sizeof *w.counts);
+    bool failed = !next || !items || !w.counts;
+    if (!failed) {
+        list_items(e, next, items);
+        if (!e->by_users)
+            w = (struct incidence){e->viewers.starts, pairs->starts, e->viewers.users, items, w.counts, e};
+        nr_parallel(threads, e->n, fill_row, &w);
+    }
+    free(next);
+    free(items);
+    free(w.counts);
+    return failed ? nr_fail_nomem(err, "a matrix of who watched what") : NR_OK;
 }
 
 /* lambda P_ii = 1 - x_i' K x_i, x_i the item's viewers. */
@@ -66,8 +109,9 @@ static void fill_diagonal(void *ctx, size_t item, unsigned worker)
     e->diagonal[item] = 1 - sum;
 }
 
-static enum nr_status fit(const struct nr_ease_params *params, const struct nr_pairs *pairs, unsigned threads,
-                          void **state, struct nr_error *err)
+/* As the model is called, so begin its options. */
+static enum nr_status fit(const char *name, const struct nr_ease_params *params, const struct nr_pairs *pairs,
+                          unsigned threads, void **state, struct nr_error *err)
 {
     struct ease *e = calloc(1, sizeof *e);
     *state = e;
@@ -76,19 +120,22 @@ static enum nr_status fit(const struct nr_ease_params *params, const struct nr_p
     *e = (struct ease){.pairs = pairs, .params = params, .by_users = pairs->user_count < pairs->item_count};
     e->n = e->by_users ? pairs->user_count : pairs->item_count;
     if (e->n > SIDE_MAX)
-        return nr_fail(err, NR_ERR_DATA, "ease: %zu users and %zu videos are too many: one of them must be at most %d",
-                       pairs->user_count, pairs->item_count, SIDE_MAX);
+        return nr_fail(err, NR_ERR_DATA, "%s: %zu users and %zu videos are too many: one of them must be at most %d",
+                       name, pairs->user_count, pairs->item_count, SIDE_MAX);
     enum nr_status status = nr_viewers_make(pairs, &e->viewers, err);
-    e->inverse = calloc(e->n * e->n + 1, sizeof *e->inverse);
+    e->inverse = nr_square_new(e->n);
     e->diagonal = calloc(pairs->item_count + 1, sizeof *e->diagonal);
     if (!status && (!e->inverse || !e->diagonal))
         status = nr_fail_nomem(err, "a matrix of who watched what");
+    if (!status)
+        status = fill_gram(e, threads, err);
     if (status)
         return status;
-    fill_gram(e);
-    if (!nr_invert_spd(e->inverse, e->n))
-        return nr_fail(err, NR_ERR_DATA, "ease: the system is singular with lambda %g: take a greater one",
-                       params->lambda);
+    if (!nr_invert_spd_threads(e->inverse, e->n, threads))
+        return nr_fail(err, NR_ERR_DATA,
+                       "%s: the system of %zu %s cannot be solved with lambda %g: give a greater "
+                       "--%s-lambda",
+                       name, e->n, e->by_users ? "users" : "videos", params->lambda, name);
     nr_parallel(threads, pairs->item_count, fill_diagonal, e);
     return NR_OK;
 }
@@ -159,13 +206,13 @@ static size_t scratch(const void *state)
 static enum nr_status fit_plain(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                                 void **state, struct nr_error *err)
 {
-    return fit(&params->ease, pairs, threads, state, err);
+    return fit("ease", &params->ease, pairs, threads, state, err);
 }
 
 static enum nr_status fit_recent(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                                  void **state, struct nr_error *err)
 {
-    return fit(&params->ease_recent, pairs, threads, state, err);
+    return fit("ease-recent", &params->ease_recent, pairs, threads, state, err);
 }
 
 const struct nr_model nr_model_ease = {.name = "ease",

@@ -37,6 +37,11 @@ static void score(const void *state, size_t user, double *scores, double *scratc
     }
 }
 
+double nr_ials_objective(const void *state)
+{
+    return nr_als_objective(state);
+}
+
 const struct nr_model nr_model_ials = {.name = "ials",
                                        .summary = "vectors of users and videos (implicit alternating least squares)",
                                        .fit = fit,

@@ -24,6 +24,7 @@ const struct nr_model_param nr_model_param_table[] = {
     DOUBLE("ease-recent-half-life", ease_recent.half_life),
     SIZE("ials-factors", ials.factors),
     SIZE("ials-iterations", ials.iterations),
+    SIZE("ials-cg-steps", ials.cg_steps),
     DOUBLE("ials-alpha", ials.alpha),
     DOUBLE("ials-lambda", ials.lambda),
     DOUBLE("content-map-lambda", content_map.lambda),

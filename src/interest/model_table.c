@@ -36,7 +36,7 @@ void nr_model_params_default(struct nr_model_params *params)
                   .rate = 0.05,
                   .min_weight = 10,
                   .column_share = 0.6},
-        .ials = {.factors = 64, .iterations = 15, .alpha = 5, .lambda = 30},
+        .ials = {.factors = 64, .iterations = 15, .cg_steps = 3, .alpha = 5, .lambda = 30},
         .ease = {.lambda = 300},
         .ease_recent = {.lambda = 300, .half_life = 50},
         .transitions = {.window = 10, .half_life = 5, .out_damping = 0.5, .in_damping = 0.3},
@@ -57,6 +57,8 @@ static const char *check_ials(const struct nr_ials_params *ials)
         return "--ials-factors must be from 1 to 256";
     if (ials->iterations < 1 || ials->iterations > 1000)
         return "--ials-iterations must be from 1 to 1000";
+    if (ials->cg_steps > 100)
+        return "--ials-cg-steps must be from 0 (Cholesky) to 100";
     bool good = isfinite(ials->alpha) && ials->alpha > 0 && isfinite(ials->lambda) && ials->lambda > 0;
     return good ? NULL : "--ials-alpha and --ials-lambda must be above 0";
 }

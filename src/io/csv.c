@@ -1,7 +1,9 @@
 /* csv.c - CSV tables through libcsv.
  *
  * The text is handed to libcsv line by line, so that at most one row ends in a
- * hand-over and physical line numbers are known even with newlines in quotes. */
+ * hand-over and physical line numbers are known even with newlines in quotes. Lines
+ * without quotes need no parser: csv_line.c cuts them, a byte at a time being most of
+ * the time that a long log takes. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +11,7 @@
 #include <csv.h>
 
 #include "io/charset.h"
+#include "io/csv_line.h"
 #include "nightreel/io.h"
 
 #include "core/banned.h"
@@ -41,6 +44,7 @@ struct nr_csv {
     size_t line; /* of the next byte of text */
     /* The row in the works: its text stays until it is whole. */
     bool row_started, row_unreadable;
+    bool row_plain;   /* it needed no parser: csv->fields point into text */
     size_t row_at;    /* where in text it starts */
     size_t row_line;  /* and on which line */
     size_t row_first; /* bytes of its first physical line */
@@ -48,8 +52,8 @@ struct nr_csv {
     bool line_open;   /* the last piece was cut out of a very long line */
     size_t rescanned;
     struct row_builder row;
-    const char **fields;
-    size_t field_capacity;
+    const char **fields; /* of the row that is whole */
+    size_t field_capacity, field_count;
     const char **header; /* own copies */
     size_t columns;
     struct nr_arena mem;
@@ -184,7 +188,7 @@ static void row_reset(struct nr_csv *csv)
     csv->row.count = 0;
     csv->row.too_large = csv->row.ended = false;
     csv->row_bytes = 0;
-    csv->row_started = csv->row_unreadable = false;
+    csv->row_started = csv->row_unreadable = csv->row_plain = false;
 }
 
 /* Invalid bytes, or what a converter has put in their place. */
@@ -276,12 +280,46 @@ static enum nr_status skip_open_line(struct nr_csv *csv, struct nr_error *err)
     return status;
 }
 
+static enum nr_status point_fields(struct nr_csv *csv, struct nr_error *err)
+{
+    struct row_builder *row = &csv->row;
+    enum nr_status status = nr_array_reserve((void **)&csv->fields, &csv->field_capacity, row->count + 1,
+                                             sizeof *csv->fields, FIELDS_MAX + 1, err);
+    if (!status)
+        status = nr_buf_status(&row->bytes, err);
+    for (size_t i = 0; i < row->count && !status; i++)
+        csv->fields[i] = row->bytes.data + row->offsets[i];
+    csv->field_count = row->count;
+    return status;
+}
+
+/* The next line as a row, where no more than cutting is to be done. */
+static bool take_plain_line(struct nr_csv *csv)
+{
+    if (csv->columns == 0) /* the header */
+        return false;
+    struct nr_csv_line line = {.fields = csv->fields, .max = csv->columns};
+    char *text = csv->text.data + csv->text_used;
+    size_t left = csv->text.length - csv->text_used;
+    if (!nr_csv_line_cut(&line, text, left > FIELD_MAX ? FIELD_MAX : left, csv->delimiter))
+        return false;
+    csv->row_plain = true;
+    for (size_t i = 0; i < line.count && !line.ascii; i++)
+        csv->row_unreadable |= is_damaged(csv, line.fields[i], strlen(line.fields[i]));
+    csv->field_count = line.count;
+    csv->text_used += line.length;
+    csv->row_line = csv->line++;
+    return true;
+}
+
 /* Reads until a row is whole; NR_END behind the last one. */
 static enum nr_status build_row(struct nr_csv *csv, struct nr_error *err)
 {
     row_reset(csv);
     enum nr_status status = skip_open_line(csv, err);
     while (!csv->row.ended && !status) {
+        if (!csv->row_started && take_plain_line(csv))
+            return NR_OK;
         const char *piece;
         size_t length, line = csv->line;
         status = next_piece(csv, &piece, &length, err);
@@ -302,28 +340,16 @@ static enum nr_status build_row(struct nr_csv *csv, struct nr_error *err)
     return status;
 }
 
-static enum nr_status point_fields(struct nr_csv *csv, struct nr_error *err)
-{
-    struct row_builder *row = &csv->row;
-    enum nr_status status = nr_array_reserve((void **)&csv->fields, &csv->field_capacity, row->count + 1,
-                                             sizeof *csv->fields, FIELDS_MAX + 1, err);
-    if (!status)
-        status = nr_buf_status(&row->bytes, err);
-    for (size_t i = 0; i < row->count && !status; i++)
-        csv->fields[i] = row->bytes.data + row->offsets[i];
-    return status;
-}
-
 enum nr_status nr_csv_next(struct nr_csv *csv, struct nr_csv_row *row, struct nr_error *err)
 {
     if (nr_interrupted())
         return nr_fail(err, NR_ERR_INTERRUPTED, "interrupted while reading '%s'", nr_input_name(csv->in));
     enum nr_status status = build_row(csv, err);
-    if (!status)
+    if (!status && !csv->row_plain)
         status = point_fields(csv, err);
     if (status)
         return status;
-    *row = (struct nr_csv_row){csv->fields, csv->row.count, csv->row_line, csv->row_unreadable || csv->row.too_large};
+    *row = (struct nr_csv_row){csv->fields, csv->field_count, csv->row_line, csv->row_unreadable || csv->row.too_large};
     return NR_OK;
 }
 
@@ -450,9 +476,14 @@ void nr_csv_close(struct nr_csv *csv)
 
 void nr_csv_put(struct nr_buf *out, const char *field)
 {
-    bool edge_blank = *field && (strchr(" \t", *field) || strchr(" \t", field[strlen(field) - 1]));
-    if (!edge_blank && !strpbrk(field, ",\"\r\n;\t")) {
-        nr_buf_puts(out, field);
+    static const bool special[256] = {[','] = 1, ['"'] = 1, ['\r'] = 1, ['\n'] = 1, [';'] = 1, ['\t'] = 1};
+    bool quoted = *field == ' ';
+    size_t length = 0;
+    for (; field[length]; length++)
+        quoted |= special[(unsigned char)field[length]];
+    quoted |= length && field[length - 1] == ' ';
+    if (!quoted) {
+        nr_buf_append(out, field, length);
         return;
     }
     nr_buf_putc(out, '"');

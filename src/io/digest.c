@@ -1,4 +1,4 @@
-/* digest.c - BLAKE2b-256 and base64 through libsodium. */
+/* digest.c - BLAKE2b-256, SipHash and base64 through libsodium. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -60,6 +60,18 @@ enum nr_status nr_digest_file(const char *path, char out[NR_DIGEST_HEX], struct 
     close(fd);
     digest_end(&state, out);
     return status;
+}
+
+void nr_hash_key(unsigned char key[NR_HASH_KEY])
+{
+    randombytes_buf(key, NR_HASH_KEY);
+}
+
+void nr_hash_keyed(const unsigned char key[NR_HASH_KEY], const void *data, size_t length, uint64_t out[2])
+{
+    _Static_assert(crypto_shorthash_siphashx24_KEYBYTES == NR_HASH_KEY, "the key of SipHash");
+    _Static_assert(crypto_shorthash_siphashx24_BYTES == 2 * sizeof *out, "its result");
+    crypto_shorthash_siphashx24((unsigned char *)out, data, length, key);
 }
 
 void nr_base64_put(struct nr_buf *out, const void *data, size_t length)

@@ -17,20 +17,15 @@ bool nr_solve_spd(double *a, double *b, size_t n)
     return true;
 }
 
-bool nr_invert_spd(double *a, size_t n)
+bool nr_factor_spd(double *a, size_t n)
 {
     lapack_int size = (lapack_int)n;
     if (n == 0)
         return true;
-    /* The lower triangle by rows is the upper one by columns. */
-    if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', size, a, size) != 0 ||
-        LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'U', size, a, size) != 0)
+    if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', size, a, size) != 0)
         return false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         if (!isfinite(a[i * n + i]))
             return false;
-        for (size_t j = 0; j < i; j++)
-            a[j * n + i] = a[i * n + j];
-    }
     return true;
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "match/curriculum.h"
+
 #include "core/banned.h"
 
 static enum nr_status set_shares(struct nr_match_user *user, const struct nr_match_index *index, struct nr_error *err)
@@ -63,6 +65,8 @@ enum nr_status nr_match_batch_init(struct nr_match_batch *batch, const struct nr
         status = set_shares(user, index, err);
         if (!status)
             status = set_watched(user, index, &batch->mem, err);
+        if (!status)
+            status = nr_curriculum_begin(index->curriculum, index, user, &batch->mem, err);
     }
     for (size_t s = 0; s < NR_SCORER_COUNT && !status; s++)
         status = nr_scorers[s]->begin(states->of[s], batch, err);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match/curriculum.h"
+#include "match/gate.h"
 #include "nightreel/linalg.h"
 
 #include "core/banned.h"
@@ -52,20 +54,15 @@ static enum nr_status check_item(struct nr_match_index *index, const struct nr_i
     return NR_OK;
 }
 
-static bool published(const struct nr_item *item, int64_t now)
-{
-    return now == NR_TIME_NONE || item->published_at == NR_TIME_NONE || item->published_at <= now;
-}
-
-static enum nr_status choose_items(struct nr_match_index *index, const struct nr_item_list *items, const size_t *order,
-                                   struct nr_error *err)
+static enum nr_status choose_items(struct nr_match_index *index, const struct nr_gate *gate,
+                                   const struct nr_item_list *items, const size_t *order, struct nr_error *err)
 {
     enum nr_status status = NR_OK;
     for (size_t i = 0; i < items->count && !status; i++) {
         const struct nr_item *item = &items->items[order[i]];
         if (i && strcmp(items->items[order[i - 1]].video_id, item->video_id) == 0)
             return nr_fail(err, NR_ERR_DATA, "two records of video '%s'", item->video_id);
-        if (!published(item, index->params->now))
+        if (!nr_gate_passes(gate, item, &index->notes))
             continue;
         index->items[index->count++] = item;
         status = check_item(index, item, err);
@@ -77,6 +74,7 @@ enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr
                                    const struct nr_item_list *items, struct nr_error *err)
 {
     size_t *order = NULL;
+    struct nr_gate gate = {.filter_count = 0};
     *index = (struct nr_match_index){.params = params, .list = items->items, .listed = items->count};
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
         index->weights[b] = params->mode == NR_MATCH_WEIGHTED ? params->weights[b] : 1;
@@ -87,10 +85,17 @@ enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr
         return nr_fail_nomem(err, "the list of videos");
     enum nr_status status = nr_item_list_order(items, &order, err);
     if (!status)
-        status = choose_items(index, items, order, err);
-    free(order);
+        status = nr_match_columns_init(&index->columns, items, err);
+    if (!status)
+        status = nr_gate_init(&gate, params, &index->columns, err);
+    if (!status)
+        status = choose_items(index, &gate, items, order, err);
     if (!status)
         status = nr_match_index_make_keys(index, err);
+    if (!status)
+        status = nr_curriculum_new(index, items, &index->notes, &index->curriculum, err);
+    nr_gate_release(&gate);
+    free(order);
     if (status)
         nr_match_index_release(index);
     return status;
@@ -102,6 +107,8 @@ void nr_match_index_release(struct nr_match_index *index)
         return;
     free(index->items);
     free(index->keys);
+    nr_match_columns_release(&index->columns);
+    nr_curriculum_free(index->curriculum);
     *index = (struct nr_match_index){.items = NULL};
 }
 

@@ -3,6 +3,7 @@
 #ifndef NR_MATCH_INDEX_H
 #define NR_MATCH_INDEX_H
 
+#include "match/columns.h"
 #include "nightreel/match.h"
 
 /* 512 x 512 floats are 1 MiB: a tile stays in the second-level cache while it is
@@ -12,10 +13,13 @@ enum { NR_TILE_USERS = 512, NR_TILE_ITEMS = 512 };
 
 struct nr_match_index {
     const struct nr_match_params *params;
-    const struct nr_item **items; /* published, by video_id; borrowed */
+    const struct nr_item **items; /* that may be recommended, by video_id; borrowed */
     const struct nr_item *list;   /* that they are from, in the caller's order */
     size_t listed;
     size_t count;
+    struct nr_match_columns columns;
+    struct nr_curriculum *curriculum; /* NULL: no video waits for another */
+    struct nr_match_notes notes;
     double weights[NR_BLOCK_COUNT];       /* by the mode */
     size_t block_lengths[NR_BLOCK_COUNT]; /* of dense blocks; 0: no item has it */
     uint64_t *keys;                       /* of the ids, to find them by */

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "match/batch.h"
-#include "match/diversify.h"
+#include "match/curriculum.h"
 #include "match/explain.h"
-#include "match/fill.h"
 #include "match/keep.h"
+#include "match/people.h"
+#include "match/pick_list.h"
 #include "match/scan.h"
 #include "match/softmax.h"
 #include "nightreel/linalg.h"
@@ -25,25 +26,28 @@ struct worker {
     float tops[NR_TILE_USERS]; /* greatest score so far */
     struct nr_keep keeps[NR_TILE_USERS];
     struct nr_softmax sums[NR_TILE_USERS];
-    size_t watched_next[NR_TILE_USERS]; /* in the user's list of watched positions */
-    uint32_t places[NR_TILE_ITEMS];     /* of a row's scores that may be kept */
-    struct nr_scored_item *scored;      /* at least k and the capacity */
-    struct nr_scored_item *filling;     /* k */
-    double *row, *scratch;              /* of params->source: a score of each video; what it works in */
-    double *nearest;                    /* k, to diversify */
+    size_t watched_next[NR_TILE_USERS];  /* in the user's list of watched positions */
+    size_t unlocked_next[NR_TILE_USERS]; /* likewise of unlocked ones */
+    size_t barred[NR_TILE_USERS];        /* videos that the user may not be shown yet */
+    uint32_t places[NR_TILE_ITEMS];      /* of a row's scores that may be kept */
+    struct nr_scored_item *scored;       /* at least k and the capacity */
+    struct nr_picker picker;
+    double *row, *scratch; /* of params->source: a score of each video; what it works in */
     size_t rescanned, fallbacks;
 };
 
 struct match {
     struct nr_match_index index;
     struct nr_match_states states;
-    const struct nr_user_list *users;
+    struct nr_people people;
+    struct nr_picking picking;
+    const struct nr_user_list *users; /* who gets a list */
     const struct nr_scan_kernel *scan;
     struct nr_ranking *rankings; /* one for each user */
     struct worker *workers;
     unsigned worker_count;
-    size_t k, wanted, capacity, width; /* k best are found, `wanted` of them listed; both at most the videos */
-    enum nr_status *statuses;          /* of each tile of users */
+    size_t k, capacity, width; /* k best are found, at most the videos: lists are picked from them */
+    enum nr_status *statuses;  /* of each tile of users */
     struct nr_error *errors;
 };
 
@@ -56,8 +60,7 @@ static void worker_release(struct worker *worker)
     nr_floats_free(worker->best);
     free(worker->entries);
     free(worker->scored);
-    free(worker->nearest);
-    free(worker->filling);
+    nr_picker_release(&worker->picker);
     free(worker->row);
     free(worker->scratch);
 }
@@ -72,19 +75,17 @@ static enum nr_status worker_init(struct worker *worker, const struct match *mat
     worker->best = nr_floats_new(match->capacity ? NR_TILE_USERS * (match->k + 1) : 0);
     worker->entries = malloc((NR_TILE_USERS * match->capacity + 1) * sizeof *worker->entries);
     worker->scored = malloc((room + 1) * sizeof *worker->scored);
-    worker->nearest = malloc((match->k + 1) * sizeof *worker->nearest);
-    worker->filling = malloc((match->k + 1) * sizeof *worker->filling);
     worker->row = malloc(((source ? match->index.listed : 0) + 1) * sizeof *worker->row);
     worker->scratch = malloc(((source ? source->scratch : 0) + 1) * sizeof *worker->scratch);
-    if (!worker->filling || !worker->row || !worker->scratch || !worker->batch.vectors || !worker->scores ||
-        !worker->logits || !worker->best || !worker->entries || !worker->scored || !worker->nearest)
+    if (!worker->row || !worker->scratch || !worker->batch.vectors || !worker->scores || !worker->logits ||
+        !worker->best || !worker->entries || !worker->scored)
         return nr_fail_nomem(err, "a tile of scores");
     for (size_t u = 0; u < NR_TILE_USERS; u++) {
         worker->keeps[u].entries = worker->entries + u * match->capacity;
         worker->keeps[u].capacity = match->capacity;
         worker->keeps[u].best = worker->best + (match->capacity ? u * (match->k + 1) : 0);
     }
-    return NR_OK;
+    return nr_picker_init(&worker->picker, &match->picking, err);
 }
 
 static const void *state_of(const struct match *match, const struct nr_scorer *scorer)
@@ -106,11 +107,24 @@ static void start_users(struct worker *worker, const struct match *match)
         worker->keeps[u].overflow = match->capacity == 0 || user->scorer == &nr_scorer_source;
         worker->sums[u] = (struct nr_softmax){-INFINITY, 0};
         worker->tops[u] = -INFINITY;
-        worker->watched_next[u] = 0;
+        worker->watched_next[u] = worker->unlocked_next[u] = worker->barred[u] = 0;
     }
 }
 
-/* What is no candidate: padding, and what the user watched. */
+/* What the user may not be shown yet. */
+static void bar_row(struct worker *worker, const struct match *match, size_t u, size_t first, float *row)
+{
+    const struct nr_curriculum *curriculum = match->index.curriculum;
+    size_t left = match->index.count - first, count = left < NR_TILE_ITEMS ? left : NR_TILE_ITEMS;
+    for (size_t i = 0; i < count; i++)
+        if (row[i] > -INFINITY &&
+            nr_curriculum_bars(curriculum, &worker->batch.users[u], first + i, &worker->unlocked_next[u])) {
+            row[i] = -INFINITY;
+            worker->barred[u]++;
+        }
+}
+
+/* What is no candidate: padding, what the user watched, and what comes too early. */
 static void mask_row(struct worker *worker, const struct match *match, size_t u, size_t first, float *row)
 {
     const struct nr_match_user *user = &worker->batch.users[u];
@@ -119,6 +133,8 @@ static void mask_row(struct worker *worker, const struct match *match, size_t u,
     size_t *next = &worker->watched_next[u];
     for (; *next < user->watched_count && user->watched[*next] - first < NR_TILE_ITEMS; (*next)++)
         row[user->watched[*next] - first] = -INFINITY;
+    if (match->index.curriculum)
+        bar_row(worker, match, u, first, row);
 }
 
 static float logit_of(const struct match *match, float score)
@@ -178,16 +194,19 @@ static void scan_tile(struct worker *worker, const struct match *match, size_t t
 static size_t score_row(struct worker *worker, const struct match *match, const struct nr_match_user *user,
                         double *log_sum)
 {
+    const struct nr_curriculum *curriculum = match->index.curriculum;
     const struct nr_match_params *params = match->index.params;
     const void *state = state_of(match, user->scorer);
     struct nr_softmax sum = {-INFINITY, 0};
     double parts[NR_BLOCK_COUNT];
-    size_t count = 0, next = 0;
+    size_t count = 0, next = 0, unlocked = 0;
     for (size_t i = 0; i < match->index.count; i++) {
         if (next < user->watched_count && user->watched[next] == i) {
             next++;
             continue;
         }
+        if (curriculum && nr_curriculum_bars(curriculum, user, i, &unlocked))
+            continue;
         double score = user->scorer->exact(state, user, i, parts);
         if (score == -INFINITY) /* a model has nothing to say of it */
             continue;
@@ -219,7 +238,7 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
         rest.scaled -= exp(params->beta * nr_match_logit(params, user, keep->entries[i].score) - rest.top);
         nr_softmax_add(&exact, params->beta * nr_match_logit(params, user, score), 1);
     }
-    if (keep->count < match->index.count - user->watched_count)
+    if (keep->count < match->index.count - user->watched_count - worker->barred[u])
         nr_softmax_add(&exact, rest.top, rest.scaled);
     *log_sum = nr_softmax_log(&exact);
     return keep->count;
@@ -238,15 +257,15 @@ static enum nr_status finish_user(struct worker *worker, const struct match *mat
         worker->keeps[u].overflow ? score_row(worker, match, user, &log_sum) : score_kept(worker, match, u, &log_sum);
     nr_scored_sort(worker->scored, count);
     count = count < match->k ? count : match->k;
-    if (match->index.params->mmr < 1)
-        nr_match_diversify(&match->index, worker->scored, count, match->wanted, worker->nearest);
-    size_t own = count = count < match->wanted ? count : match->wanted;
-    if (user->scorer == &nr_scorer_source)
-        count = nr_match_fill(&match->index, user, match->states.of[NR_SCORER_POPULARITY], worker->scored, own,
-                              match->wanted, worker->filling);
+    const struct nr_pick_ranking ranking = {user, state_of(match, user->scorer), worker->scored, count,
+                                            count == match->k && match->k < match->index.count};
+    size_t own;
+    enum nr_status status =
+        nr_pick_list(&match->picking, &worker->picker, &ranking, match->states.of[NR_SCORER_POPULARITY], &own, err);
     worker->fallbacks += user->scorer == &nr_scorer_popularity;
-    return nr_match_explain(&match->index, user, state_of(match, user->scorer), worker->scored, count, own, log_sum,
-                            worker->scratch, &match->rankings[first + u], err);
+    return status ? status
+                  : nr_match_explain(&match->index, user, ranking.state, worker->picker.picked, worker->picker.count,
+                                     own, log_sum, worker->scratch, &match->rankings[first + u], err);
 }
 
 /* ---- all users ---------------------------------------------------------------------- */
@@ -272,11 +291,12 @@ static void match_users(void *ctx, size_t tile, unsigned number)
     match->statuses[tile] = status;
 }
 
-static enum nr_status open_scorers(struct match *match, struct nr_error *err)
+/* Scorers know all users, also those who get no list. */
+static enum nr_status open_scorers(struct match *match, const struct nr_user_list *users, struct nr_error *err)
 {
     enum nr_status status = NR_OK;
     for (size_t s = 0; s < NR_SCORER_COUNT && !status; s++) {
-        status = nr_scorers[s]->open(&match->index, match->users, &match->states.of[s], err);
+        status = nr_scorers[s]->open(&match->index, users, &match->states.of[s], err);
         size_t width = status ? 0 : nr_scorers[s]->width(match->states.of[s]);
         match->width = width > match->width ? width : match->width;
     }
@@ -339,8 +359,9 @@ static void set_tally(const struct match *match, struct nr_match_tally *tally)
                                      .users = match->users->count,
                                      .kernel = nr_linalg_kernel(),
                                      .scan = match->scan->name};
+    tally->notes = match->index.notes;
     for (unsigned w = 0; w < match->worker_count; w++) {
-        tally->rescanned += match->workers[w].rescanned;
+        tally->rescanned += match->workers[w].rescanned + match->workers[w].picker.deep;
         tally->fallbacks += match->workers[w].fallbacks;
     }
 }
@@ -351,6 +372,8 @@ static void match_release(struct match *match)
         worker_release(&match->workers[w]);
     for (size_t s = 0; s < NR_SCORER_COUNT; s++)
         nr_scorers[s]->close(match->states.of[s]);
+    nr_picking_release(&match->picking);
+    nr_people_release(&match->people);
     nr_match_index_release(&match->index);
     free(match->workers);
     free(match->statuses);
@@ -361,19 +384,23 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
                              const struct nr_user_list *users, unsigned threads, struct nr_ranking_list *out,
                              struct nr_match_tally *tally, struct nr_error *err)
 {
-    struct match match = {.users = users, .scan = nr_scan_choose(params->kernels)};
-    size_t tiles = (users->count + NR_TILE_USERS - 1) / NR_TILE_USERS;
+    struct match match = {.scan = nr_scan_choose(params->kernels)};
     enum nr_status status = check_users(users, err);
     if (!status)
         status = nr_match_index_init(&match.index, params, items, err);
     if (status)
         return status;
     match.index.threads = threads;
-    size_t pool = params->mmr < 1 ? NR_MMR_POOL * params->k : params->k;
+    size_t pool = nr_picking_pool(params), tiles = 0;
     match.k = pool < match.index.count ? pool : match.index.count;
-    match.wanted = params->k < match.index.count ? params->k : match.index.count;
     match.capacity = nr_keep_capacity(match.k, match.index.count);
-    status = open_scorers(&match, err);
+    status = open_scorers(&match, users, err);
+    if (!status)
+        status = nr_people_init(&match.people, &params->lists, users, err);
+    if (!status)
+        status = nr_picking_init(&match.picking, &match.index, err);
+    match.users = &match.people.list;
+    tiles = (match.users->count + NR_TILE_USERS - 1) / NR_TILE_USERS;
     if (!status)
         status = make_workers(&match, tiles, threads, err);
     if (!status)

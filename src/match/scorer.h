@@ -29,6 +29,9 @@ struct nr_match_user {
     const double *row; /* nr_scorer_source: of every video of index->list, once the row is there */
     uint32_t *watched; /* positions that are no candidates, rising */
     size_t watched_count;
+    uint32_t *unlocked; /* positions that wait for others, which the user has watched; rising */
+    size_t unlocked_count;
+    double reach; /* the highest level of difficulty */
 };
 
 /* The users of one tile, and the numbers that go into its product. */

@@ -36,7 +36,7 @@ static void count_users(struct popularity *popularity, const struct nr_match_ind
         }
     }
     for (size_t i = 0; i < index->count; i++) {
-        popularity->exact[i] /= (double)users->count;
+        popularity->exact[i] /= users->count ? (double)users->count : 1; /* nobody: a list for strangers */
         popularity->rounded[i] = (float)popularity->exact[i];
     }
 }

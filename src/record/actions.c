@@ -19,7 +19,9 @@ bool nr_action_find(const char *text, enum nr_action *out)
     if (!text)
         return false;
     for (size_t i = 0; i < NR_ACTION_COUNT; i++) {
-        if (strcasecmp(text, nr_action_names[i].name) == 0 || strcmp(text, nr_action_names[i].name_zh) == 0) {
+        const char *name = nr_action_names[i].name, *name_zh = nr_action_names[i].name_zh;
+        bool english = (*text | 0x20) == *name && strcasecmp(text, name) == 0;
+        if (english || (*text == *name_zh && strcmp(text, name_zh) == 0)) {
             *out = (enum nr_action)i;
             return true;
         }

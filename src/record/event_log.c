@@ -12,6 +12,7 @@ void nr_event_log_release(struct nr_event_log *log)
     if (!log)
         return;
     free(log->events);
+    nr_intern_release(&log->ids);
     nr_arena_release(&log->mem);
     *log = (struct nr_event_log){0};
 }
@@ -23,8 +24,8 @@ enum nr_status nr_event_log_add(struct nr_event_log *log, const struct nr_event 
     if (status != NR_OK)
         return status;
     struct nr_event copy = *event;
-    copy.user_id = nr_arena_strdup(&log->mem, event->user_id);
-    copy.video_id = nr_arena_strdup(&log->mem, event->video_id);
+    copy.user_id = nr_intern_add(&log->ids, &log->mem, event->user_id);
+    copy.video_id = nr_intern_add(&log->ids, &log->mem, event->video_id);
     copy.comment = nr_arena_strdup(&log->mem, event->comment);
     if (log->mem.failed)
         return nr_fail_nomem(err, "events");

@@ -5,6 +5,7 @@
 
 #include "nightreel/io.h"
 #include "nightreel/stage.h"
+#include "stage/match_inputs.h"
 #include "stage/tag_list.h"
 
 #include "core/banned.h"
@@ -239,6 +240,8 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
     nr_csv_close(reader.csv);
     if (!status)
         status = drop_repeats(&reader, err);
+    if (!status)
+        status = nr_match_inputs_check(env->settings, &data->items, err);
     data->failed_rows += reader.failed_rows;
     return status;
 }

@@ -105,7 +105,7 @@ static enum nr_status read_rows(const struct nr_stage_env *env, struct nr_cleane
     return status == NR_END ? NR_OK : status;
 }
 
-/* Reads `csv` into data->events; notes go to `rejects` where it is not NULL. */
+/* Reads `csv` into data->events, or to where the environment says; notes go to `rejects` where it is not NULL. */
 static enum nr_status clean_csv(const struct nr_stage_env *env, struct nr_csv *csv, struct nr_output *rejects,
                                 struct nr_dataset *data, struct nr_clean_tally *tally, struct nr_error *err)
 {
@@ -115,12 +115,14 @@ static enum nr_status clean_csv(const struct nr_stage_env *env, struct nr_csv *c
         now = (int64_t)time(NULL) * 1000;
     enum nr_status status =
         nr_cleaner_new(&env->settings->clean, now, rejects ? put_note : NULL, rejects, &cleaner, err);
+    if (!status && env->put_event)
+        status = nr_cleaner_stream(cleaner, env->put_event, env->event_ctx, env->settings->threads, err);
     if (!status)
         status = read_header(cleaner, csv, err);
     if (!status)
         status = read_rows(env, cleaner, csv, err);
     if (!status)
-        status = nr_cleaner_finish(cleaner, &data->events, tally, err);
+        status = nr_cleaner_finish(cleaner, env->put_event ? NULL : &data->events, tally, err);
     nr_cleaner_free(cleaner);
     return status;
 }

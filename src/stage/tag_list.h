@@ -4,8 +4,8 @@
 
 #include "nightreel/core.h"
 
-/* Splits at 、 ， ； ｜ and , | / ; trims blanks (the full-width one too), drops what is
- * empty and what was there before; the order stays. Strings live in `mem`. */
+/* nr_list_next() to the end, without what was there before; the order stays. Strings live
+ * in `mem`. */
 enum nr_status nr_tag_list_split(const char *text, struct nr_arena *mem, struct nr_strings *out,
                                  struct nr_error *err) NR_MUST_CHECK;
 

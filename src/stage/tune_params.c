@@ -222,8 +222,8 @@ void nr_tune_describe_factors(const struct nr_tune_point *point, struct nr_buf *
     for (int a = 0; a < NR_ACTION_COUNT; a++)
         put_double(out, nr_action_names[a].name, point->settings.weights.action[a]);
     put_double(out, "rating-max", point->settings.weights.rating_max);
-    nr_buf_printf(out, "factors %zu %zu %zu %zu %zu\n", factors->factors, factors->iterations, factors->min_item_users,
-                  factors->min_users, factors->min_items);
+    nr_buf_printf(out, "factors %zu %zu %zu %zu %zu %zu\n", factors->factors, factors->iterations, factors->cg_steps,
+                  factors->min_item_users, factors->min_users, factors->min_items);
     put_double(out, "alpha", factors->alpha);
     put_double(out, "lambda", factors->lambda);
 }
@@ -246,9 +246,9 @@ static void describe_models(const struct nr_model_params *m, struct nr_buf *out)
                               m->trees.rate,
                               m->trees.min_weight,
                               m->trees.column_share};
-    const size_t sizes[] = {m->item_knn.neighbours, m->transitions.window, m->ials.factors,
-                            m->ials.iterations,     m->content_map.least,  m->trees.folds,
-                            m->trees.candidates,    m->trees.rounds,       m->trees.depth};
+    const size_t sizes[] = {m->item_knn.neighbours, m->transitions.window, m->ials.factors,     m->ials.iterations,
+                            m->content_map.least,   m->trees.folds,        m->trees.candidates, m->trees.rounds,
+                            m->trees.depth,         m->ials.cg_steps};
     for (size_t i = 0; i < NR_COUNT(doubles); i++)
         put_double(out, "model", doubles[i]);
     for (size_t i = 0; i < NR_COUNT(sizes); i++)

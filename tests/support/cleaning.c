@@ -24,6 +24,12 @@ static enum nr_status keep_note(void *ctx, const struct nr_clean_note *note, str
     return NR_OK;
 }
 
+static enum nr_status keep_event(void *ctx, const struct nr_event *event, struct nr_error *err)
+{
+    struct nr_cleaning *cleaning = ctx;
+    return nr_event_log_add(&cleaning->log, event, err);
+}
+
 /* Cuts `text` (changed) at '|'; the fields stay in it. */
 static size_t cut(char *text, const char **fields)
 {
@@ -57,12 +63,15 @@ enum nr_status nr_cleaning_run(struct nr_cleaning *cleaning, const char *const *
     struct nr_cleaner *cleaner;
     nr_event_log_release(&cleaning->log);
     cleaning->note_count = 0;
-    enum nr_status status =
-        nr_cleaner_new(&cleaning->params, NR_CLEANING_NOW, keep_note, cleaning, &cleaner, &cleaning->err);
+    enum nr_status status = nr_cleaner_new(&cleaning->params, NR_CLEANING_NOW, cleaning->silent ? NULL : keep_note,
+                                           cleaning, &cleaner, &cleaning->err);
+    if (!status && cleaning->stream)
+        status = nr_cleaner_stream(cleaner, keep_event, cleaning, cleaning->threads, &cleaning->err);
     for (size_t i = 0; lines[i] && !status; i++)
         status = feed(cleaner, lines[i], i + 1, &cleaning->err);
+    cleaning->early = cleaning->silent ? 0 : cleaning->log.count; /* another thread's until the end */
     if (!status)
-        status = nr_cleaner_finish(cleaner, &cleaning->log, &cleaning->tally, &cleaning->err);
+        status = nr_cleaner_finish(cleaner, cleaning->stream ? NULL : &cleaning->log, &cleaning->tally, &cleaning->err);
     nr_cleaner_free(cleaner);
     return status;
 }

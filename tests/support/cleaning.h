@@ -18,9 +18,13 @@ struct nr_cleaning_note {
 
 struct nr_cleaning {
     struct nr_clean_params params;
+    bool stream; /* events are handed out; `log` is filled by that */
+    unsigned threads;
+    bool silent;  /* no notes are wanted */
+    size_t early; /* those that came before the end of the log (not where silent) */
     struct nr_event_log log;
     struct nr_clean_tally tally;
-    struct nr_cleaning_note *notes;
+    struct nr_cleaning_note *notes; /* in the order they came */
     size_t note_count, note_capacity;
     struct nr_error err;
 };

@@ -72,7 +72,7 @@ def peer_python():
     here, wanted = CACHE / "peers", ROOT / "scripts/lib/requirements-peers.txt"
     python, mark = here / "bin/python", here / "requirements.txt"
     if not mark.exists() or mark.read_text() != wanted.read_text():
-        print("bench: fetching the peers, 250 MB ...", file=sys.stderr)
+        print("bench: fetching the peers, 300 MB ...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", here], check=True)
         subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-deps", "--only-binary=:all:",
                         "--require-hashes", "-r", wanted], check=True)

@@ -29,7 +29,7 @@ static void wrong_parameters_are_named(void **state)
 static void wrong_verdicts_are_refused(void **state)
 {
     static const char *const wrong[] = {"",           "time",         "time=",       "=reject",      "time=drop",
-                                        "user=keep",  "user=repair",  "rating=keep", "rating=merge", "duplicate=reject",
+                                        "user=keep",  "user=repair",  "rating=keep", "rating=merge", "duplicate=repair",
                                         "tim=reject", "times=reject", "time=Reject", "time=reject "};
     struct nr_clean_params params, before;
     struct nr_error err;

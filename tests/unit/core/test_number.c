@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@
 
 static void parse_refuses_what_is_no_plain_number(void **state)
 {
-    static const char *const bad[] = {"", " ", "abc", "1x", "0x10", "nan", "inf", "1e999", "1,5", "--1", "1 2"};
+    static const char *const bad[] = {"",   " ",    "abc", "1x",  ".",     "-",   "-.",  "1.2.3", "+",
+                                      "1-", "0x10", "nan", "inf", "1e999", "1,5", "--1", "1 2"};
     double number;
     int64_t whole;
     (void)state;
@@ -60,6 +62,55 @@ static void doubles_round_trip_shortest(void **state)
         size_t length = nr_format_double(text, value);
         assert_true(length < NR_NUMBER_MAX && nr_parse_double(text, length, &back));
         assert_true(back == value);
+    }
+}
+
+/* Decimals of up to 17 digits, read without strtod where they are short, are strtod's; a
+ * double of few digits, written without printf, is what "%.15g" writes. */
+static void short_numbers_are_those_of_libc(void **state)
+{
+    static const char *const edges[] = {"0",
+                                        "-0",
+                                        ".5",
+                                        "5.",
+                                        "007",
+                                        "0.1",
+                                        "-12.500",
+                                        "1e5",
+                                        "+3",
+                                        "99.99",
+                                        "123456",
+                                        "999999999999999",
+                                        "9007199254740993",
+                                        "0.0001",
+                                        "0.00001",
+                                        "1e15",
+                                        "1e14",
+                                        "46.186",
+                                        "1712286446",
+                                        "0.000000000000001"};
+    uint64_t x = 5;
+    char text[64], written[NR_NUMBER_MAX], wanted[64];
+    (void)state;
+    for (size_t i = 0; i < 100000 + NR_COUNT(edges); i++) {
+        double value, expected;
+        x = nr_splitmix64(x);
+        if (i < NR_COUNT(edges))
+            snprintf(text, sizeof text, "%s", edges[i]);
+        else
+            snprintf(text, sizeof text, "%s%.*f", x & 1 ? "-" : "", (int)(x >> 8 & 7),
+                     (double)(x >> 20) / pow(10, (double)(x >> 4 & 15)));
+        expected = strtod(text, NULL);
+        assert_true(nr_parse_double(text, strlen(text), &value));
+        assert_memory_equal(&value, &expected, sizeof value);
+        size_t length = nr_format_double(written, value);
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(wanted, sizeof wanted, "%.*g", digits, value == 0 ? 0 : value);
+            if (strtod(wanted, NULL) == value)
+                break;
+        }
+        assert_string_equal(written, wanted);
+        assert_int_equal(length, strlen(written));
     }
 }
 
@@ -178,12 +229,46 @@ static void parallel_does_each_index_once(void **state)
     nr_parallel(0, 0, add_index, NULL);
 }
 
+struct relayed {
+    size_t seen[100], count;
+};
+
+static void keep_number(void *ctx, void *batch)
+{
+    struct relayed *all = ctx;
+    all->seen[all->count++] = *(size_t *)batch;
+}
+
+static void a_relay_keeps_the_order(void **state)
+{
+    struct relayed all = {.count = 0};
+    size_t numbers[100];
+    (void)state;
+    nr_relay_free(NULL);
+    for (int round = 0; round < 20; round++) {
+        struct nr_relay *relay = nr_relay_new(keep_number, &all);
+        assert_non_null(relay);
+        all.count = 0;
+        for (size_t i = 0; i < NR_COUNT(numbers); i++) {
+            numbers[i] = i * i;
+            nr_relay_give(relay, &numbers[i]);
+        }
+        if (round % 2)
+            nr_relay_wait(relay);
+        nr_relay_free(relay); /* what was given is done */
+        assert_int_equal(all.count, NR_COUNT(numbers));
+        for (size_t i = 0; i < NR_COUNT(numbers); i++)
+            assert_int_equal(all.seen[i], i * i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse_refuses_what_is_no_plain_number),
         cmocka_unit_test(double_order_is_total),
         cmocka_unit_test(doubles_round_trip_shortest),
+        cmocka_unit_test(short_numbers_are_those_of_libc),
         cmocka_unit_test(floats_round_trip_in_nine_digits),
         cmocka_unit_test(numbers_ignore_the_locale),
         cmocka_unit_test(hashes_match_published_values),
@@ -191,6 +276,7 @@ int main(void)
         cmocka_unit_test(time_reads_every_stated_form),
         cmocka_unit_test(time_formats_and_reads_back),
         cmocka_unit_test(parallel_does_each_index_once),
+        cmocka_unit_test(a_relay_keeps_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

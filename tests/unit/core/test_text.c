@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,53 @@ static void buf_formats_and_detaches(void **state)
     assert_null(buf.data);
 }
 
+static void equal_texts_are_interned_once(void **state)
+{
+    enum { TEXTS = 20000 };
+    static const char *kept[TEXTS];
+    struct nr_intern table = {0};
+    struct nr_arena mem = {0};
+    char text[32];
+    (void)state;
+    assert_null(nr_intern_add(&table, &mem, NULL));
+    assert_string_equal(nr_intern_add(&table, &mem, ""), "");
+    for (size_t i = 0; i < 3 * TEXTS; i++) {
+        snprintf(text, sizeof text, "text %zu", i % TEXTS);
+        const char *one = nr_intern_add(&table, &mem, text);
+        assert_ptr_not_equal(one, text);
+        assert_string_equal(one, text);
+        if (i < TEXTS)
+            kept[i] = one;
+        assert_ptr_equal(one, kept[i % TEXTS]);
+    }
+    assert_int_equal(table.count, TEXTS + 1);
+    mem.failed = true;
+    assert_null(nr_intern_add(&table, &mem, "one more"));
+    nr_intern_release(&table);
+    nr_intern_release(&table);
+    nr_arena_release(&mem);
+}
+
+static void tables_are_zeroed_and_given_back(void **state)
+{
+    static const size_t sizes[] = {0, 1, 4096, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 7 << 20};
+    (void)state;
+    nr_table_free(NULL, 0);
+    nr_table_free(NULL, 7 << 20);
+    assert_null(nr_table_new(SIZE_MAX));
+    assert_null(nr_table_new(PTRDIFF_MAX - 1));
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < NR_COUNT(sizes); i++) {
+            unsigned char *table = nr_table_new(sizes[i]);
+            assert_non_null(table);
+            for (size_t k = 0; k < sizes[i]; k++)
+                if (table[k])
+                    fail_msg("byte %zu of %zu is not zero", k, sizes[i]);
+            memset(table, 7, sizes[i]);
+            nr_table_free(table, sizes[i]);
+        }
+}
+
 static void arena_alignment_zeroes_and_overflow(void **state)
 {
     struct nr_arena arena = {0};
@@ -142,6 +190,8 @@ int main(void)
         cmocka_unit_test(utf8_next_walks_good_and_bad),
         cmocka_unit_test(buf_failure_is_sticky_and_stated),
         cmocka_unit_test(buf_formats_and_detaches),
+        cmocka_unit_test(equal_texts_are_interned_once),
+        cmocka_unit_test(tables_are_zeroed_and_given_back),
         cmocka_unit_test(arena_alignment_zeroes_and_overflow),
         cmocka_unit_test(array_reserve_has_a_maximum),
         cmocka_unit_test(messages_are_prefixed_and_cut_at_characters),

@@ -186,8 +186,8 @@ static void ease_by_definition(const struct nr_pairs *pairs, double lambda, doub
     }
 }
 
-/* `users` people, each watching some of `items` videos. */
-static void make_random(struct nr_pairs *pairs, int users, int items)
+/* `users` people, each watching one in `share` of `items` videos. */
+static void make_some(struct nr_pairs *pairs, int users, int items, uint64_t share)
 {
     static const char *const names[SMALL] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o"};
     struct nr_event_log log = {0};
@@ -195,11 +195,22 @@ static void make_random(struct nr_pairs *pairs, int users, int items)
     for (int u = 0; u < users; u++)
         for (int i = 0; i < items; i++) {
             snprintf(user, sizeof user, "u%d", u);
-            if (nr_splitmix64((uint64_t)(u * 64 + i)) % 3 == 0)
+            if (nr_splitmix64((uint64_t)(u * 64 + i)) % share == 0)
                 add(&log, user, names[i], (int64_t)(nr_splitmix64((uint64_t)(i * 64 + u)) % 1000), NR_ACTION_VIEW);
         }
     assert_int_equal(nr_pairs_make(&log, NULL, NULL, names, (size_t)items, pairs, NULL), NR_OK);
     nr_event_log_release(&log);
+}
+
+static void make_random(struct nr_pairs *pairs, int users, int items)
+{
+    make_some(pairs, users, items, 3);
+}
+
+/* Everybody has watched everything: all rows and columns are the same. */
+static void make_alike(struct nr_pairs *pairs, int users, int items)
+{
+    make_some(pairs, users, items, 1);
 }
 
 static void check_ease(int users, int items, const char *name)
@@ -252,6 +263,57 @@ static void test_transitions(void **state)
     assert_float_equal(s[2], 0.5 * 2 / 3, 1e-6);
 }
 
+/* What cannot be solved says which system it is and what to change. */
+static void test_singular(void **state)
+{
+    (void)state;
+    static const struct {
+        int users, items;
+        const char *model, *said;
+    } cases[] = {
+        {14, 6, "ease",
+         "ease: the system of 6 videos cannot be solved with lambda 1e-300: give a greater --ease-lambda"},
+        {6, 14, "ease-recent",
+         "ease-recent: the system of 6 users cannot be solved with lambda 1e-300: give a greater --ease-recent-lambda"},
+    };
+    for (size_t c = 0; c < NR_COUNT(cases); c++) {
+        struct nr_pairs pairs;
+        struct nr_error err = {""};
+        struct nr_model_params params;
+        const struct nr_model *model = nr_model_find(cases[c].model, strlen(cases[c].model));
+        void *learned = NULL;
+        nr_model_params_default(&params);
+        params.ease.lambda = params.ease_recent.lambda = 1e-300;
+        make_alike(&pairs, cases[c].users, cases[c].items);
+        assert_int_equal(model->fit(&params, &pairs, 2, &learned, &err), NR_ERR_DATA);
+        assert_string_equal(err.text, cases[c].said);
+        model->free(learned);
+        nr_pairs_release(&pairs);
+    }
+}
+
+static void test_ials_overflow(void **state)
+{
+    (void)state;
+    for (size_t steps = 0; steps <= 3; steps += 3) {
+        struct nr_pairs pairs;
+        struct nr_error err = {""};
+        struct nr_model_params params;
+        const struct nr_model *model = nr_model_find("ials", 4);
+        void *learned = NULL;
+        nr_model_params_default(&params);
+        params.ials.alpha = 1e305;
+        params.ials.cg_steps = steps;
+        make_random(&pairs, 14, 6);
+        assert_int_equal(model->fit(&params, &pairs, 2, &learned, &err), NR_ERR_DATA);
+        assert_non_null(strstr(err.text,
+                               "ials: the vector of user 1 cannot be found with alpha 1e+305 and lambda 30: give "
+                               "a greater --ials-lambda or a smaller --ials-alpha"));
+        model->free(learned);
+        nr_pairs_release(&pairs);
+    }
+}
+
 static void test_params(void **state)
 {
     (void)state;
@@ -264,6 +326,9 @@ static void test_params(void **state)
     params.item_knn.shrink = NAN;
     assert_non_null(strstr(nr_model_params_check(&params), "--knn-shrink"));
     nr_model_params_default(&params);
+    params.ials.cg_steps = 101;
+    assert_non_null(strstr(nr_model_params_check(&params), "--ials-cg-steps"));
+    nr_model_params_default(&params);
     params.popularity.half_life_days = -1;
     assert_non_null(strstr(nr_model_params_check(&params), "half-life"));
     assert_null(nr_model_find("nobody", 6));
@@ -274,7 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_params),      cmocka_unit_test(test_pairs),    cmocka_unit_test(test_no_pairs),
         cmocka_unit_test(test_popularity),  cmocka_unit_test(test_item_knn), cmocka_unit_test(test_ease),
-        cmocka_unit_test(test_transitions),
+        cmocka_unit_test(test_transitions), cmocka_unit_test(test_singular), cmocka_unit_test(test_ials_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

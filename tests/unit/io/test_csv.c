@@ -195,6 +195,91 @@ static void bad_bytes_spoil_a_row_of_another_encoding(void **state)
     nr_buf_release(&out);
 }
 
+/* ---- lines without quotes ------------------------------------------------------------ */
+
+/* A field of few kinds of bytes, those that matter more often than not; bad ones are rare,
+ * or the file would be taken for one in another encoding. */
+static void draw_bytes(struct nr_random *random, size_t most, struct nr_buf *out)
+{
+    static const char *const pieces[] = {" ", "\t", "x", "yz", "0123456789", "科", ",", ",", ";"};
+    static const char *const bad[] = {"\xff", "\xe7\xa7"};
+    for (size_t left = nr_random_below(random, most + 1); left; left--)
+        nr_buf_puts(out, nr_random_below(random, 400) ? pieces[nr_random_below(random, NR_COUNT(pieces))]
+                                                      : bad[nr_random_below(random, NR_COUNT(bad))]);
+}
+
+static bool is_blank_line(const char *line, char delimiter)
+{
+    for (; *line; line++)
+        if ((*line != ' ' && *line != '\t') || *line == delimiter)
+            return false;
+    return true;
+}
+
+/* The same table twice: as it is, and with a quoted field behind each row, which goes to
+ * the parser. */
+static void compare_with_parser(const struct nr_buf *plain, const struct nr_buf *quoted, size_t *unreadable)
+{
+    struct nr_csv *fast, *slow;
+    struct nr_csv_row a, b;
+    struct nr_error err;
+    enum nr_status status;
+    assert_int_equal(nr_csv_open(nr_scratch_write("plain.csv", plain->data, plain->length), &fast, &err), NR_OK);
+    assert_int_equal(nr_csv_open(nr_scratch_write("quoted.csv", quoted->data, quoted->length), &slow, &err), NR_OK);
+    while ((status = nr_csv_next(fast, &a, &err)) == NR_OK) {
+        assert_int_equal(nr_csv_next(slow, &b, &err), NR_OK);
+        assert_int_equal(b.count, a.count + 1);
+        assert_string_equal(b.fields[a.count], "q");
+        for (size_t i = 0; i < a.count; i++)
+            assert_string_equal(a.fields[i], b.fields[i]);
+        assert_int_equal(a.unreadable, b.unreadable);
+        assert_int_equal(a.line, b.line);
+        *unreadable += a.unreadable;
+    }
+    assert_string_equal(nr_csv_encoding(fast), "UTF-8");
+    assert_int_equal(status, NR_END);
+    assert_int_equal(nr_csv_next(slow, &b, &err), NR_END);
+    nr_csv_close(fast);
+    nr_csv_close(slow);
+}
+
+static void plain_lines_have_the_parsers_fields(void **state)
+{
+    static const char delimiters[] = ",;\t";
+    static const char *const ends[] = {"\n", "\n", "\r\n", "\r"};
+    struct nr_random random = {23};
+    struct nr_buf plain = {0}, quoted = {0}, line = {0};
+    size_t unreadable = 0;
+    (void)state;
+    for (int round = 0; round < 60; round++) {
+        char delimiter = delimiters[round % 3];
+        nr_buf_clear(&plain);
+        nr_buf_clear(&quoted);
+        for (size_t i = 0; i < 2000; i++) {
+            const char *end = ends[nr_random_below(&random, NR_COUNT(ends))];
+            nr_buf_clear(&line);
+            if (i == 0) /* a header that says what delimits */
+                nr_buf_printf(&line, "科%c幻%cc%cd%ce", delimiter, delimiter, delimiter, delimiter);
+            for (size_t f = i ? nr_random_below(&random, 7) : 0; f; f--) {
+                draw_bytes(&random, f % 3 ? 3 : 30, &line);
+                nr_buf_putc(&line, delimiter);
+            }
+            nr_buf_puts(&line, i && nr_random_below(&random, 2) ? "x" : "");
+            bool blank = !line.data || is_blank_line(line.data, delimiter);
+            nr_buf_printf(&plain, "%s%s", line.data ? line.data : "", end);
+            nr_buf_puts(&quoted, line.data ? line.data : "");
+            if (!blank)
+                nr_buf_printf(&quoted, "%c\"q\"", delimiter);
+            nr_buf_puts(&quoted, end);
+        }
+        compare_with_parser(&plain, &quoted, &unreadable);
+    }
+    assert_true(unreadable > 500); /* or this would prove little about them */
+    nr_buf_release(&plain);
+    nr_buf_release(&quoted);
+    nr_buf_release(&line);
+}
+
 /* ---- others' samples ------------------------------------------------------------ */
 
 /* The samples' copies differ in whether a newline inside quotes is LF or CR LF. */
@@ -312,6 +397,7 @@ int main(void)
         cmocka_unit_test(a_line_too_long_is_one_bad_row),
         cmocka_unit_test(bad_bytes_far_behind_spoil_their_row_only),
         cmocka_unit_test(bad_bytes_spoil_a_row_of_another_encoding),
+        cmocka_unit_test(plain_lines_have_the_parsers_fields),
         cmocka_unit_test(csv_spectrum_is_read_as_its_authors_say),
         cmocka_unit_test(csvkits_samples_are_read),
         cmocka_unit_test(finds_columns_and_quotes_fields),

@@ -65,6 +65,7 @@ static void events_keep_copies(void **state)
     assert_string_equal(log.events[999].user_id, "u");
     assert_string_equal(log.events[999].video_id, "v");
     assert_null(log.events[999].comment);
+    assert_ptr_equal(log.events[0].user_id, log.events[999].user_id); /* one copy of each */
     nr_event_log_release(&log);
     assert_int_equal(log.count, 0);
 }

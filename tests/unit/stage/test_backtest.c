@@ -89,8 +89,10 @@ static void run(const struct nr_event_log *log, bool leaky, enum nr_split split,
     nr_backtest_params_default(&params);
     params.split.split = split;
     params.depth = 20;
-    params.model.trees.rounds = 15;
-    params.perturb = "drop-block=1";
+    params.model.trees.rounds = 5;
+    params.model.trees.candidates = 20;
+    params.model.ials.iterations = 3;
+    params.perturb = "drop-block=1,without=each";
     make_items(items, leaky ? log : NULL);
     if (nr_backtest_run(&env, &params, log, items, out, &err) != NR_OK)
         fail_msg("%s", err.text);
@@ -145,6 +147,7 @@ static void test_models_learn(void **state)
     assert_true(value(&b, "item-knn", "", "ndcg@10") > 1.3 * popular);
     assert_true(value(&b, "content", "", "ndcg@10") > 1.3 * popular);
     assert_float_equal(value(&b, "content", "drop-block=1", "ndcg@10"), popular, 1e-12);
+    assert_true(value(&b, "content", "without=tags", "ndcg@10") != value(&b, "content", "", "ndcg@10"));
     nr_backtest_release(&b);
     nr_item_list_release(&items);
     nr_event_log_release(&log);
@@ -158,6 +161,7 @@ static void test_refusals(void **state)
     } cases[] = {{"popularity,nobody", NULL, "no model is called 'nobody'"},
                  {"content", NULL, "needs a catalogue"},
                  {"", NULL, "names no model"},
+                 {"tags-nb", "without=taste", "needs a catalogue"},
                  {NULL, NULL, NULL}};
     struct nr_event_log log = {0};
     make_log(&log);
@@ -181,13 +185,66 @@ static void test_refusals(void **state)
     nr_event_log_release(&log);
 }
 
+/* Of one model, with lists as deep as said. */
+static enum nr_status run_popularity(const struct nr_event_log *log, enum nr_ties ties, size_t depth,
+                                     struct nr_item_list *items, struct nr_backtest *out, struct nr_error *err)
+{
+    struct nr_settings settings;
+    struct nr_reporter silent = {0};
+    struct nr_backtest_params params;
+    nr_settings_default(&settings);
+    const struct nr_stage_env env = {.settings = &settings, .reporter = &silent};
+    nr_backtest_params_default(&params);
+    params.models = "popularity";
+    params.eval.ties = ties;
+    params.depth = depth;
+    assert_int_equal(nr_backtest_params_check(&params) == NULL, depth >= 10 || ties == NR_TIES_EXPECTED);
+    return nr_backtest_run(&env, &params, log, items, out, err);
+}
+
+/* Lists are whole then, whatever the depth; and no longer than a backtest can bear. */
+static void test_expected_ties(void **state)
+{
+    (void)state;
+    struct nr_event_log log = {0};
+    struct nr_item_list items = {0};
+    struct nr_backtest whole, shallow, by_id;
+    struct nr_error err = {.text = ""};
+    make_log(&log);
+    make_items(&items, NULL);
+    assert_int_equal(run_popularity(&log, NR_TIES_EXPECTED, VIDEOS, &items, &whole, &err), NR_OK);
+    assert_int_equal(run_popularity(&log, NR_TIES_EXPECTED, 3, &items, &shallow, &err), NR_OK);
+    assert_int_equal(run_popularity(&log, NR_TIES_ID, VIDEOS, &items, &by_id, &err), NR_OK);
+    const struct nr_eval_result *want = &whole.rows[0].result, *got = &shallow.rows[0].result;
+    const struct nr_eval_result *strict = &by_id.rows[0].result;
+    assert_true(want->tie_rate > 0.5);
+    for (size_t v = 0; v < want->count; v++) {
+        assert_float_equal(got->values[v].value, want->values[v].value, 0);
+        assert_float_equal(got->values[v].best, strict->values[v].best, 0);
+        assert_float_equal(got->values[v].worst, strict->values[v].worst, 0);
+    }
+    assert_int_equal(shallow.rows[0].run.entries.count, 0);
+    assert_true(by_id.rows[0].run.entries.count > 0);
+    nr_backtest_release(&whole);
+    nr_backtest_release(&shallow);
+    nr_backtest_release(&by_id);
+    while (items.count <= NR_BACKTEST_DEPTH_MAX) {
+        struct nr_item *item;
+        assert_int_equal(nr_item_list_add(&items, &item, NULL), NR_OK);
+        item->video_id = nr_arena_printf(&item->mem, "w%zu", items.count);
+    }
+    assert_int_equal(run_popularity(&log, NR_TIES_EXPECTED, 20, &items, &whole, &err), NR_ERR_USAGE);
+    assert_non_null(strstr(err.text, "100001 videos"));
+    nr_backtest_release(&whole);
+    nr_item_list_release(&items);
+    nr_event_log_release(&log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_leak_guard),
-        cmocka_unit_test(test_planted_block),
-        cmocka_unit_test(test_models_learn),
-        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_leak_guard), cmocka_unit_test(test_planted_block), cmocka_unit_test(test_models_learn),
+        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_expected_ties),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
