@@ -1,12 +1,27 @@
 /* floats.c - aligned arrays of float, and dots in double. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "nightreel/linalg.h"
 
 #include "core/banned.h"
 
-enum { LANES = 4 };
+enum { LANES = 4, POPULATE_LEAST = 4 << 20 /* bytes */ };
+
+/* All pages at once: a fault for each costs as much as filling it. A wish: kernels before
+ * 5.14 do not know it. */
+static void populate(float *values, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), head = (page - (uintptr_t)values % page) % page;
+    (void)madvise((char *)values + head, (bytes - head) / page * page, MADV_POPULATE_WRITE);
+#else
+    (void)values;
+    (void)bytes;
+#endif
+}
 
 float *nr_floats_new_unset(size_t count)
 {
@@ -14,7 +29,10 @@ float *nr_floats_new_unset(size_t count)
     if (!nr_size_mul(count ? count : 1, sizeof(float), &bytes) || bytes > SIZE_MAX - NR_FLOAT_ALIGNMENT)
         return NULL;
     bytes = (bytes + NR_FLOAT_ALIGNMENT - 1) / NR_FLOAT_ALIGNMENT * NR_FLOAT_ALIGNMENT;
-    return aligned_alloc(NR_FLOAT_ALIGNMENT, bytes);
+    float *values = aligned_alloc(NR_FLOAT_ALIGNMENT, bytes);
+    if (values && bytes >= POPULATE_LEAST)
+        populate(values, bytes);
+    return values;
 }
 
 float *nr_floats_new(size_t count)

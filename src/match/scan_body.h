@@ -1,7 +1,7 @@
 /* scan_body.h - the bodies of the scan kernels, included once by each file that
  * compiles them for a kind of processor. See scan.h.
  *
- * Such a file defines SCAN_LANES, floats in a register (8 or 16); SCAN_TARGET, an
+ * A file for one kind defines SCAN_LANES, floats in a register (8 or 16); SCAN_TARGET, an
  * attribute; and, where the processor does better than C's operators on vectors,
  *   SCAN_RAISE(a, b)     *a = *a > *b ? *a : *b, lane by lane
  *   SCAN_REACHES(a, b)   a bit for each lane of *a >= *b
@@ -15,6 +15,11 @@
 #include <string.h>
 
 #include "match/scan.h"
+
+#ifndef SCAN_LANES /* any processor */
+#define SCAN_LANES 8
+#define SCAN_TARGET
+#endif
 
 enum { LANES = SCAN_LANES, STEP = 32, ROWS = STEP / LANES };
 

@@ -1,6 +1,4 @@
 /* scan_plain.c - the scan for any processor, and which one to take. */
-#define SCAN_LANES 8
-#define SCAN_TARGET
 #include "match/scan_body.h"
 
 #include "core/banned.h"
