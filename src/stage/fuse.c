@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stage/event_texts.h"
 #include "stage/fuse_behaviour.h"
 #include "stage/fuse_stats.h"
 
@@ -191,6 +192,8 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
     }
     if (!status)
         status = apply(&fusion, err);
+    if (!status)
+        status = nr_events_feel(&data->events, err);
     if (!status && data->events.count)
         status = nr_fuse_behaviour(env, &data->events, fusion.items, fusion.count, err);
     nr_fuse_stats_release(&fusion.stats);

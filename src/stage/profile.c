@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nightreel/stage.h"
+#include "stage/event_texts.h"
 
 #include "core/banned.h"
 
@@ -155,7 +155,9 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
     (void)todo;
     (void)count;
     (void)sink;
-    enum nr_status status = people_sort(&people, data, err);
+    enum nr_status status = nr_events_feel(&data->events, err);
+    if (!status)
+        status = people_sort(&people, data, err);
     if (!status)
         status = nr_profile_index_new(&data->items, &index, err);
     while (!status && next_user(&people, &at))

@@ -222,6 +222,7 @@ void nr_tune_describe_factors(const struct nr_tune_point *point, struct nr_buf *
     for (int a = 0; a < NR_ACTION_COUNT; a++)
         put_double(out, nr_action_names[a].name, point->settings.weights.action[a]);
     put_double(out, "rating-max", point->settings.weights.rating_max);
+    nr_buf_printf(out, "comments %d\n", point->settings.weights.comments);
     nr_buf_printf(out, "factors %zu %zu %zu %zu %zu\n", factors->factors, factors->iterations, factors->min_item_users,
                   factors->min_users, factors->min_items);
     put_double(out, "alpha", factors->alpha);
