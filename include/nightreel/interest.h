@@ -48,10 +48,21 @@ enum nr_status nr_profile_index_new(const struct nr_item_list *items, struct nr_
 void nr_profile_index_free(struct nr_profile_index *index);
 const struct nr_item *nr_profile_index_find(const struct nr_profile_index *index, const char *video_id); /* or NULL */
 
+/* Something besides videos that counts as one that was watched: what was searched for. */
+struct nr_sought {
+    const struct nr_block *blocks; /* NR_BLOCK_COUNT of them, as long as the items' */
+    double weight;
+};
+/* What is known of a user beside user->watched. */
+struct nr_profile_input {
+    const struct nr_strings *declared; /* tags, best first; NULL: none */
+    const struct nr_sought *sought;    /* in a fixed order, since sums run in it */
+    size_t sought_count;
+};
 /* Fills source, interests, unknown_tags and blocks of *user from user->watched and
- * from `declared` (NULL: none). */
+ * *input. */
 enum nr_status nr_profile_make(const struct nr_profile_params *params, const struct nr_profile_index *index,
-                               const struct nr_strings *declared, struct nr_user *user,
+                               const struct nr_profile_input *input, struct nr_user *user,
                                struct nr_error *err) NR_MUST_CHECK;
 
 /* ---- item factors from who watched what ---------------------------------------- */

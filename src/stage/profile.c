@@ -143,7 +143,9 @@ static enum nr_status make_user(const struct nr_stage_env *env, const struct peo
     user->user_id = nr_arena_strdup(&user->mem, id);
     if (at->event > from)
         status = sum_watched(&env->settings->weights, index, people->events + from, at->event - from, user, err);
-    return status ? status : nr_profile_make(&env->settings->profile, index, declared, user, err);
+    return status ? status
+                  : nr_profile_make(&env->settings->profile, index, &(struct nr_profile_input){.declared = declared},
+                                    user, err);
 }
 
 static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *data, const size_t *todo, size_t count,

@@ -80,7 +80,8 @@ static const struct nr_user *make(struct world *world, const char *watched, cons
     }
     for (const char *at = declared; at && *at; at += at[strcspn(at, "|")] ? strcspn(at, "|") + 1 : strcspn(at, "|"))
         tags[list.count++] = nr_arena_strndup(&mem, at, strcspn(at, "|"));
-    assert_int_equal(nr_profile_make(&world->params, world->index, declared ? &list : NULL, user, NULL), NR_OK);
+    const struct nr_profile_input input = {.declared = declared ? &list : NULL};
+    assert_int_equal(nr_profile_make(&world->params, world->index, &input, user, NULL), NR_OK);
     nr_arena_release(&mem);
     return user;
 }
