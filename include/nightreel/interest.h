@@ -19,6 +19,14 @@
  * NR_DECLARED_VIDEOS watched videos: d = D / (D + n), n the number of videos with a
  * positive weight.
  *
+ * Words that were searched for are one more thing watched, with the weights of their
+ * searches: a text is a vector in the space of the videos' text blocks (hashed TF-IDF or an
+ * embedding, whichever those are, by the same statistics), and has a tags block of the
+ * catalogue's tags that it names, by their idf. Where the space of the text blocks cannot
+ * be reached (their statistics or their model are not at hand) the tags alone count. A
+ * search that leads to a video counts for that video besides. Of a user's searches the last
+ * NR_SEARCHES_MAX with words count.
+ *
  * Interest tags are for people to read, so that they leave the idf out (by which the
  * one actor of one film would come first): each watched video spreads its weight
  * evenly over its tags, sums of negatives are taken off (by at most half of the
@@ -33,9 +41,18 @@
 
 #define NR_DECLARED_DECAY  0.8
 #define NR_DECLARED_VIDEOS 5.0
+#define NR_SEARCHES_MAX    50
+
+enum nr_search_mode {
+    NR_SEARCHES_ALL,  /* by their words in the text block, and the tags they name; default */
+    NR_SEARCHES_TAGS, /* by the tags they name alone */
+    NR_SEARCHES_OFF,  /* not at all */
+};
+extern const char *const nr_search_modes[]; /* "all" "tags" "off", NULL-terminated */
 
 struct nr_profile_params {
     size_t max_interests; /* the first interest tags kept in a user record; default 20 */
+    int searches;         /* enum nr_search_mode */
 };
 void nr_profile_params_default(struct nr_profile_params *params);
 const char *nr_profile_params_check(const struct nr_profile_params *params);

@@ -19,6 +19,15 @@ static const struct nr_option interests[] = {
     {"interests", 0, NR_OPTION_STRING, "FILE", "declared interests (CSV: user_id,tags; best first)",
      NR_SETTING(interests), NULL, NULL},
 };
+static const struct nr_option text_options[] = {
+    {"stats", 0, NR_OPTION_STRING, "FILE",
+     "the catalogue's statistics as fuse wrote them: places searches among videos that were embedded, or fused by "
+     "others' "
+     "statistics (default: what the records' words make)",
+     NR_SETTING(fuse.stats), NULL, NULL},
+};
+static const struct nr_option_group text_group = {"Searches", NR_BASE_SETTINGS, text_options, NR_COUNT(text_options)};
+
 static const struct nr_option_group interest_group = {"Inputs", NR_BASE_SETTINGS, interests, NR_COUNT(interests)};
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
@@ -52,8 +61,8 @@ const struct nr_command nr_command_profile = {
                "negatives (dislikes, low ratings) take away at most half of it. Declared interests give the\n"
                "tags block with weight 0.8^position. A user left with nothing gets what is popular.",
     .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
-    .groups = {&file_group, &interest_group, &nr_options_weights, &nr_options_profile, &nr_options_clean,
-               &nr_options_general},
+    .groups = {&file_group, &interest_group, &nr_options_weights, &nr_options_profile, &text_group, &nr_options_embed,
+               &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct profile_options),
     .min_args = 1,
     .max_args = 1,

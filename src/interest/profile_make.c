@@ -7,6 +7,9 @@
 
 #include "core/banned.h"
 
+const char *const nr_search_modes[] = {
+    [NR_SEARCHES_ALL] = "all", [NR_SEARCHES_TAGS] = "tags", [NR_SEARCHES_OFF] = "off", NULL};
+
 void nr_profile_params_default(struct nr_profile_params *params)
 {
     *params = (struct nr_profile_params){.max_interests = 20};

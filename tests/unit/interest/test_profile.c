@@ -300,6 +300,24 @@ static void both_are_mixed_by_the_number_of_videos(void **state)
     world_release(&world);
 }
 
+/* A thing with the blocks of a, and one of no weight. */
+static void what_was_sought_counts_as_watched(void **state)
+{
+    struct world world;
+    (void)state;
+    world_init(&world);
+    struct nr_user *user = &world.user;
+    struct nr_sought sought[] = {{nr_profile_index_find(world.index, "a")->blocks, 2},
+                                 {nr_profile_index_find(world.index, "c")->blocks, 0}};
+    struct nr_profile_input input = {.sought = sought, .sought_count = 2};
+    *user = (struct nr_user){.user_id = "u", .last_event = NR_TIME_NONE};
+    assert_int_equal(nr_profile_make(&world.params, world.index, &input, user, NULL), NR_OK);
+    assert_int_equal(user->source, NR_USER_BEHAVIOUR);
+    assert_dense(user, NR_BLOCK_VISUAL, 1, 0);
+    nr_assert_near(interest_of(user, "Wu"), 0.5, 1e-15);
+    world_release(&world);
+}
+
 static void items_are_found_by_id(void **state)
 {
     struct world world;
@@ -324,6 +342,7 @@ int main(void)
         cmocka_unit_test(a_tag_named_twice_counts_once),
         cmocka_unit_test(unknown_tags_alone_leave_nothing),
         cmocka_unit_test(both_are_mixed_by_the_number_of_videos),
+        cmocka_unit_test(what_was_sought_counts_as_watched),
         cmocka_unit_test(items_are_found_by_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
