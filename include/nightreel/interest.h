@@ -27,6 +27,16 @@
  * search that leads to a video counts for that video besides. Of a user's searches the last
  * NR_SEARCHES_MAX with words count.
  *
+ * Many people are several people: with `clusters` above 1 the liked things, each the unit
+ * vector of its blocks side by side, are divided by spherical k-means. Of 1 to `clusters`
+ * parts, each of at least NR_CLUSTER_LEAST things, the number with the greatest
+ *
+ *   sum of w_v cos(v, rest of v's part) / sum of w_v - NR_CLUSTER_PRICE (parts - 1)
+ *
+ * is taken: a thing does not speak for its own part, so that dividing what has no parts
+ * gains nothing. Each part then has blocks made as the whole user's are, of what is liked in
+ * it and everything disliked and declared. A user who is in one part has no clusters.
+ *
  * Interest tags are for people to read, so that they leave the idf out (by which the
  * one actor of one film would come first): each watched video spreads its weight
  * evenly over its tags, sums of negatives are taken off (by at most half of the
@@ -42,6 +52,9 @@
 #define NR_DECLARED_DECAY  0.8
 #define NR_DECLARED_VIDEOS 5.0
 #define NR_SEARCHES_MAX    50
+#define NR_CLUSTERS_MAX    16
+#define NR_CLUSTER_LEAST   3
+#define NR_CLUSTER_PRICE   0.02
 
 enum nr_search_mode {
     NR_SEARCHES_ALL,  /* by their words in the text block, and the tags they name; default */
@@ -53,6 +66,7 @@ extern const char *const nr_search_modes[]; /* "all" "tags" "off", NULL-terminat
 struct nr_profile_params {
     size_t max_interests; /* the first interest tags kept in a user record; default 20 */
     int searches;         /* enum nr_search_mode */
+    size_t clusters;      /* parts that a past may be divided into, 1 to NR_CLUSTERS_MAX; default 1 */
 };
 void nr_profile_params_default(struct nr_profile_params *params);
 const char *nr_profile_params_check(const struct nr_profile_params *params);

@@ -17,6 +17,10 @@
  * has not watched. The order is that of the score, ties by video_id bytewise; beta
  * never changes it.
  *
+ * A user with clusters (nightreel/interest.h) has for each video the greatest of the clusters'
+ * scores, the first cluster's of equal ones; parts and reasons are that cluster's, and s above
+ * is that greatest one.
+ *
  * A user without any block gets the most watched videos: model "popularity", the
  * score being the share of all users who watched the video with a positive weight
  * in sum, every entry marked as filled. Watched videos are never used to fill a

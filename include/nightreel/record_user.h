@@ -23,6 +23,13 @@ struct nr_watched {
 enum nr_user_source { NR_USER_BEHAVIOUR, NR_USER_DECLARED, NR_USER_BOTH, NR_USER_POPULARITY };
 extern const char *const nr_user_source_names[]; /* "behaviour" "declared" "both" "popularity" */
 
+/* One of the persons that a user is. */
+struct nr_user_cluster {
+    double weight;                          /* share of the positive weights, 0..1 */
+    int64_t videos;                         /* liked things in it */
+    struct nr_block blocks[NR_BLOCK_COUNT]; /* norm 1 */
+};
+
 struct nr_user {
     struct nr_arena mem;
     const char *user_id;
@@ -35,6 +42,8 @@ struct nr_user {
     struct nr_watched *watched;     /* by video_id */
     size_t watched_count;
     struct nr_block blocks[NR_BLOCK_COUNT]; /* norm 1 */
+    struct nr_user_cluster *clusters;       /* weight descending; NULL: one person */
+    size_t cluster_count;                   /* 0, or at least 2 */
 };
 void nr_user_release(struct nr_user *user);
 

@@ -32,5 +32,8 @@ static const struct nr_option profile[] = {
      "tags "
      "(by those alone) or off",
      NR_SETTING(profile.searches), nr_search_modes, NULL},
+    {"clusters", 0, NR_OPTION_SIZE, "N",
+     "divide a user's past into up to N parts, of which the best one counts for each video (default 1, at most 16)",
+     NR_SETTING(profile.clusters), NULL, NULL},
 };
 const struct nr_option_group nr_options_profile = {"Profiles", NR_BASE_SETTINGS, profile, NR_COUNT(profile)};

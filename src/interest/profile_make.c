@@ -12,12 +12,14 @@ const char *const nr_search_modes[] = {
 
 void nr_profile_params_default(struct nr_profile_params *params)
 {
-    *params = (struct nr_profile_params){.max_interests = 20};
+    *params = (struct nr_profile_params){.max_interests = 20, .clusters = 1};
 }
 
 const char *nr_profile_params_check(const struct nr_profile_params *params)
 {
-    return params->max_interests == 0 ? "the number of interest tags must be at least 1" : NULL;
+    if (params->max_interests == 0)
+        return "the number of interest tags must be at least 1";
+    return params->clusters < 1 || params->clusters > NR_CLUSTERS_MAX ? "--clusters must be from 1 to 16" : NULL;
 }
 
 /* Declared tags, or nothing; those that the catalogue lacks are listed. */
@@ -147,6 +149,52 @@ static enum nr_user_source source_of(const struct nr_user *user, bool declared, 
     return declared && behaviour ? NR_USER_BOTH : declared ? NR_USER_DECLARED : NR_USER_BEHAVIOUR;
 }
 
+/* Cluster `c` of the evidence: what is liked in it, and everything disliked. */
+static void take_cluster(const struct nr_evidence *all, const size_t *place, size_t c, struct nr_sought *things,
+                         struct nr_evidence *out)
+{
+    *out = (struct nr_evidence){.index = all->index, .things = things};
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->things[i].weight > 0 && place[i] != c)
+            continue;
+        out->liked += all->things[i].weight > 0;
+        things[out->count++] = all->things[i];
+    }
+}
+
+static double liked_weight(const struct nr_evidence *evidence)
+{
+    double sum = 0;
+    for (size_t i = 0; i < evidence->count; i++)
+        sum += evidence->things[i].weight > 0 ? evidence->things[i].weight : 0;
+    return sum;
+}
+
+static enum nr_status make_clusters(const struct nr_profile_params *params, const struct nr_evidence *evidence,
+                                    struct nr_terms *declared, struct nr_arena *mem, struct nr_user *user,
+                                    struct nr_error *err)
+{
+    size_t count, *place = nr_arena_alloc(mem, evidence->count, sizeof *place);
+    struct nr_sought *things = nr_arena_alloc(mem, evidence->count, sizeof *things);
+    if (mem->failed)
+        return nr_fail_nomem(err, "clusters");
+    enum nr_status status = nr_evidence_divide(evidence, params->clusters, place, &count, err);
+    if (status || count < 2)
+        return status;
+    user->clusters = nr_arena_alloc(&user->mem, count, sizeof *user->clusters);
+    if (!user->clusters)
+        return nr_fail_nomem(err, "clusters");
+    for (size_t c = 0; c < count && !status; c++) {
+        struct nr_evidence part;
+        struct nr_user_cluster *cluster = &user->clusters[user->cluster_count++];
+        take_cluster(evidence, place, c, things, &part);
+        cluster->weight = liked_weight(&part) / liked_weight(evidence);
+        cluster->videos = (int64_t)part.liked;
+        status = nr_evidence_blocks(&part, declared, &user->mem, cluster->blocks, err);
+    }
+    return status;
+}
+
 /* The same evidence, measured in two ways. */
 static enum nr_status make_all(const struct nr_profile_params *params, const struct nr_evidence *evidence,
                                struct nr_terms *declared, struct nr_arena *mem, struct nr_user *user,
@@ -170,6 +218,8 @@ enum nr_status nr_profile_make(const struct nr_profile_params *params, const str
         status = declared_tags(index, input->declared, user, &mem, &declared, err);
     if (!status)
         status = make_all(params, &evidence, &declared, &mem, user, err);
+    if (!status && params->clusters > 1)
+        status = make_clusters(params, &evidence, &declared, &mem, user, err);
     if (!status)
         user->source = source_of(user, input->declared && input->declared->count, has_evidence(&evidence));
     nr_arena_release(&mem);

@@ -57,8 +57,7 @@ static enum nr_status find_reasons(const struct nr_match_user *user, const struc
                                    struct nr_strings *out, struct nr_error *err)
 {
     struct reason reasons[NR_MATCH_BECAUSE_MAX];
-    const struct nr_terms *mine = &user->user->blocks[NR_BLOCK_TAGS].terms,
-                          *theirs = &item->blocks[NR_BLOCK_TAGS].terms;
+    const struct nr_terms *mine = &user->blocks[NR_BLOCK_TAGS].terms, *theirs = &item->blocks[NR_BLOCK_TAGS].terms;
     size_t count = 0;
     for (size_t m = 0, t = 0; user->share[NR_BLOCK_TAGS] > 0 && m < mine->count && t < theirs->count;) {
         int order = strcmp(mine->items[m].name, theirs->items[t].name);
@@ -118,13 +117,14 @@ enum nr_status nr_match_explain(const struct nr_match_index *index, const struct
         const struct nr_item *item = index->items[best[i].item];
         struct nr_ranked *entry = &ranking->items[ranking->count++];
         double values[NR_BLOCK_COUNT];
+        const struct nr_match_user *face = nr_match_best_face(state, user, best[i].item);
         entry->video_id = nr_arena_strdup(mem, item->video_id);
         entry->title = nr_arena_strdup(mem, item->title);
-        entry->score = user->scorer->exact(state, user, best[i].item, values);
+        entry->score = user->scorer->exact(state, face, best[i].item, values);
         entry->probability = fmin(1, exp(params->beta * nr_match_logit(params, entry->score) - log_sum));
         entry->filled = user->scorer != &nr_scorer_content;
-        set_parts(user, values, entry->score, mem, entry);
-        enum nr_status status = find_reasons(user, item, mem, &entry->because, err);
+        set_parts(face, values, entry->score, mem, entry);
+        enum nr_status status = find_reasons(face, item, mem, &entry->because, err);
         if (status)
             return status;
     }

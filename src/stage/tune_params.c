@@ -265,7 +265,7 @@ void nr_tune_describe(const struct nr_tune_point *point, const char *model, stru
         return;
     }
     nr_tune_describe_factors(point, out);
-    nr_buf_printf(out, "searches %d\n", settings->profile.searches);
+    nr_buf_printf(out, "searches %d clusters %zu\n", settings->profile.searches, settings->profile.clusters);
     put_double(out, "decay-days", settings->weights.decay_days);
     put_double(out, "decay-events", settings->weights.decay_events);
     for (int b = 0; b < NR_BLOCK_COUNT; b++)
