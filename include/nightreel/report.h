@@ -15,4 +15,13 @@
  * characters in titles are replaced, so that a title cannot drive a terminal. */
 void nr_report_text(const struct nr_ranking *ranking, struct nr_buf *out);
 
+/* What a user likes and dislikes, the `most` strongest of each, the greatest weight first:
+ *
+ *   u001
+ *     likes     41.2%  genre     科幻
+ *     dislikes   3.0%  actor     ... */
+void nr_report_tags(const struct nr_user *user, size_t most, struct nr_buf *out);
+/* Whether user->interests[at] is among them. */
+bool nr_report_tag_shown(const struct nr_user *user, size_t at, size_t most);
+
 #endif

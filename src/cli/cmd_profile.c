@@ -2,17 +2,34 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "nightreel/report.h"
 
 #include "core/banned.h"
 
+enum tags_format { TAGS_CSV, TAGS_TABLE };
+
 struct profile_options {
     const char *items;
+    bool tags;
+    int format;
 };
 
 static const struct nr_option files[] = {
     {"items", 0, NR_OPTION_STRING, "FILE", "item records with their blocks (JSON Lines)",
      offsetof(struct profile_options, items), NULL, NULL},
 };
+static const char *const tags_formats[] = {[TAGS_CSV] = "csv", [TAGS_TABLE] = "table", NULL};
+static const struct nr_option outputs[] = {
+    {"tags", 0, NR_OPTION_FLAG, NULL,
+     "write what users like and dislike (user_id,kind,tag,weight) instead of their records: of each the "
+     "--max-interests "
+     "strongest",
+     offsetof(struct profile_options, tags), NULL, NULL},
+    {"format", 0, NR_OPTION_CHOICE, "NAME", "with --tags: csv (default), or a table for people to read",
+     offsetof(struct profile_options, format), tags_formats, NULL},
+};
+static const struct nr_option_group output_group = {"Output", NR_BASE_COMMAND, outputs, NR_COUNT(outputs)};
+
 static const struct nr_option_group file_group = {"Files", NR_BASE_COMMAND, files, NR_COUNT(files)};
 
 static const struct nr_option interests[] = {
@@ -30,6 +47,40 @@ static const struct nr_option_group text_group = {"Searches", NR_BASE_SETTINGS, 
 
 static const struct nr_option_group interest_group = {"Inputs", NR_BASE_SETTINGS, interests, NR_COUNT(interests)};
 
+static void put_tags_csv(const struct nr_user *user, size_t most, struct nr_buf *out)
+{
+    for (size_t i = 0; i < user->interest_count; i++) {
+        if (!nr_report_tag_shown(user, i, most))
+            continue;
+        nr_csv_put(out, user->user_id);
+        nr_buf_printf(out, ",%s,", nr_tag_kind_names[user->interests[i].kind]);
+        nr_csv_put(out, user->interests[i].tag);
+        nr_buf_putc(out, ',');
+        nr_buf_double(out, user->interests[i].weight);
+        nr_buf_putc(out, '\n');
+    }
+}
+
+static enum nr_status write_tags(const struct nr_user_list *users, const struct profile_options *own, size_t most,
+                                 struct nr_error *err)
+{
+    struct nr_buf text = {0};
+    enum nr_status status = NR_OK;
+    if (own->format == TAGS_CSV)
+        nr_buf_puts(&text, "user_id,kind,tag,weight\n");
+    for (size_t u = 0; u < users->count && !status; u++) {
+        if (own->format == TAGS_CSV)
+            put_tags_csv(&users->users[u], most, &text);
+        else
+            nr_report_tags(&users->users[u], most, &text);
+        status = nr_cli_write(&text, err);
+    }
+    if (!status)
+        status = nr_cli_write(&text, err);
+    nr_buf_release(&text);
+    return status;
+}
+
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
     static const struct nr_stage *const stages[] = {&nr_stage_clean, &nr_stage_profile};
@@ -39,6 +90,11 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)argc;
     if (!own->items)
         return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
+    if (own->format != TAGS_CSV && !own->tags)
+        return nr_fail(err, NR_ERR_USAGE, "'--format' is of '--tags'");
+    size_t most = cli->settings.profile.max_interests;
+    if (own->tags)
+        cli->settings.profile.max_interests = SIZE_MAX; /* dislikes are the last */
     if (strcmp(own->items, "-") == 0 && strcmp(argv[0], "-") == 0)
         return nr_fail(err, NR_ERR_USAGE, "'--items' and the log cannot both be standard input");
     cli->settings.behaviour = argv[0];
@@ -47,7 +103,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
         status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
     *failed_items = data.failed_rows; /* items that failed earlier are the business of who made the records */
     if (!status)
-        status = nr_cli_write_users(&data.users, err);
+        status = own->tags ? write_tags(&data.users, own, most, err) : nr_cli_write_users(&data.users, err);
     nr_dataset_release(&data);
     return status;
 }
@@ -59,10 +115,11 @@ const struct nr_command nr_command_profile = {
     .details = "The log may be a clean one or a raw one: it passes the cleaning rules either way, which leave a\n"
                "clean log as it is. A user's block is the weighted mean of those of the videos they watched;\n"
                "negatives (dislikes, low ratings) take away at most half of it. Declared interests give the\n"
-               "tags block with weight 0.8^position. A user left with nothing gets what is popular.",
+               "tags block with weight 0.8^position. A user left with nothing gets what is popular. With --tags:\n"
+               "weights of likes sum to 1, dislikes are negative.",
     .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
-    .groups = {&file_group, &interest_group, &nr_options_weights, &nr_options_profile, &text_group, &nr_options_embed,
-               &nr_options_clean, &nr_options_general},
+    .groups = {&file_group, &output_group, &interest_group, &nr_options_weights, &nr_options_profile, &text_group,
+               &nr_options_embed, &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct profile_options),
     .min_args = 1,
     .max_args = 1,
