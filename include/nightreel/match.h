@@ -35,6 +35,15 @@
  * sim being the mean of the cosines of the blocks that both videos have, by the blocks'
  * weights. Scores and probabilities stay what they are; the order is that of picking.
  *
+ * With `explain` an entry c says which video of the user's past it is owed to ("because you
+ * watched"): of the others than c with a positive
+ *
+ *   owed(v) = w_v sum_b share_b cos_b(v, c)
+ *
+ * w_v being the weight of v in the user's record and b the blocks that v and c both have, the
+ * one with the greatest (the first by video_id of equal ones), and its share of their sum. A
+ * user whose list is not by content has none, unless the scorer says so itself.
+ *
  * How it is computed: videos by video_id and users by user_id are cut into fixed
  * tiles, edges padded with zeros. A scorer fills a tile with float scores; the
  * softmax's denominator is summed and the best are kept tile by tile. All that is
@@ -73,6 +82,7 @@ struct nr_match_params {
     double mmr;                     /* above 0, at most 1 (default: the order of the scores): see above */
     int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
     bool include_watched;           /* watched videos are candidates too */
+    bool explain;                   /* say which watched video each entry is owed to: see above */
     enum nr_ranking_format format;  /* for whoever writes the rankings */
     bool plain_kernels;             /* not the processor's own: for tests, the bytes are the same */
 };

@@ -73,6 +73,9 @@ struct nr_ranked {
     struct nr_part *parts;        /* in block order */
     size_t part_count;
     struct nr_strings because; /* tags that speak for it, best first */
+    const char *watched_id;    /* the watched video that it is owed to; NULL: not asked for, or not known */
+    const char *watched_title; /* NULL where the catalogue has none */
+    double watched_share;      /* of what it is owed to all watched videos, 0..1 */
     bool filled;               /* by popularity, for want of candidates or of a profile ("fill":"popularity") */
 };
 

@@ -10,6 +10,8 @@
  *   u001  likes 科幻 41%, 动作 20%
  *     1. 星际穿越     score 0.873  P 31.2%  科幻, 动作 (tags 0.51, text 0.22)
  *
+ * followed by "because you watched ..." where the ranking says so.
+ *
  * P is the softmax probability; in brackets are the parts of the score, greatest
  * first, that round to something. Wide characters count two columns. Control
  * characters in titles are replaced, so that a title cannot drive a terminal. */

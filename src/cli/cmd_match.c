@@ -44,7 +44,8 @@ const struct nr_command nr_command_match = {
                "where the video lacks one; its summands are the `parts`. P = exp(beta score) / the sum of that\n"
                "over all candidates. Equal scores are ordered by video_id. A user without any block gets the\n"
                "most watched videos, marked \"fill\":\"popularity\". A list is shorter than -k where fewer videos\n"
-               "are left. CSV columns: user_id,rank,video_id,title,score,probability,because,fill.",
+               "are left. CSV columns: user_id,rank,video_id,title,score,probability,because,fill,parts,\n"
+               "because_watched,watched_title,watched_share (the last three with --explain).",
     .example = "nightreel match --items items.jsonl -k 20 users.jsonl > recommendations.jsonl",
     .groups = {&file_group, &nr_options_scores, &nr_options_match, &nr_options_general},
     .own_size = sizeof(struct match_options),

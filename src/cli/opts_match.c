@@ -63,6 +63,8 @@ static const struct nr_option options[] = {
     {"now", 0, NR_OPTION_PARSE, "TIME",
      "when the lists are made: later videos are left out (default: SOURCE_DATE_EPOCH, else the log's last timestamp)",
      NR_SETTING(match.now), NULL, nr_option_parse_time},
+    {"explain", 0, NR_OPTION_FLAG, NULL, "say for each video which watched one it is owed to most (because_watched)",
+     NR_SETTING(match.explain), NULL, NULL},
     {"include-watched", 0, NR_OPTION_FLAG, NULL, "recommend watched videos too", NR_SETTING(match.include_watched),
      NULL, NULL},
     {"format", 0, NR_OPTION_CHOICE, "NAME", "jsonl (default), json, csv, or trec (a TREC run)",

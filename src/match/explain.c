@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "match/past.h"
+
 #include "core/banned.h"
 
 double nr_match_logit(const struct nr_match_params *params, double score)
@@ -125,6 +127,8 @@ enum nr_status nr_match_explain(const struct nr_match_index *index, const struct
         entry->filled = user->scorer != &nr_scorer_content;
         set_parts(face, values, entry->score, mem, entry);
         enum nr_status status = find_reasons(face, item, mem, &entry->because, err);
+        if (!status)
+            status = nr_match_past_explain(index, face, state, best[i].item, mem, entry, err);
         if (status)
             return status;
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match/past.h"
 #include "nightreel/linalg.h"
 
 #include "core/banned.h"
@@ -90,6 +91,8 @@ enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr
     enum nr_status status = nr_item_list_order(items, &order, err);
     if (!status)
         status = choose_items(index, items, order, err);
+    if (!status)
+        status = nr_match_past_init(index, items, order, err);
     free(order);
     if (status)
         nr_match_index_release(index);
@@ -101,6 +104,7 @@ void nr_match_index_release(struct nr_match_index *index)
     if (!index)
         return;
     free(index->items);
+    free(index->records);
     *index = (struct nr_match_index){.items = NULL};
 }
 

@@ -14,6 +14,8 @@ struct nr_match_index {
     const struct nr_match_params *params;
     const struct nr_item **items; /* published, by video_id; borrowed */
     size_t count;
+    const struct nr_item **records; /* all, by video_id; with params->explain (past.c) */
+    size_t record_count;
     double weights[NR_BLOCK_COUNT];       /* by the mode */
     size_t block_lengths[NR_BLOCK_COUNT]; /* of dense blocks; 0: no item has it */
 };

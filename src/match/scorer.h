@@ -60,6 +60,11 @@ struct nr_scorer {
     /* The score in double: the sum, in this order, of parts[0..NR_BLOCK_COUNT). A
      * scorer without blocks leaves the parts alone. */
     double (*exact)(const void *state, const struct nr_match_user *user, size_t item, double *parts);
+    /* What a video of the user's past adds to the score of an item, for --explain: only
+     * compared with the others', and with their sum. `record` is NULL where there is none.
+     * NULL: the scorer cannot tell. */
+    double (*owed)(const void *state, const struct nr_match_user *user, const struct nr_watched *watched,
+                   const struct nr_item *record, size_t item);
 };
 
 /* Of a user with faces the one whose score of the item is the greatest, the first of equals;

@@ -285,6 +285,22 @@ static double content_exact(const void *state, const struct nr_match_user *user,
     return sum;
 }
 
+/* Weight times the cosines by the shares; of distances, too. */
+static double content_owed(const void *state, const struct nr_match_user *user, const struct nr_watched *watched,
+                           const struct nr_item *record, size_t item)
+{
+    const struct content *content = state;
+    const struct nr_item *candidate = content->index->items[item];
+    double sum = 0;
+    for (size_t b = 0; b < NR_BLOCK_COUNT && record; b++) {
+        const struct nr_block *theirs = &record->blocks[b], *its = &candidate->blocks[b];
+        if (user->share[b] > 0 && theirs->length == its->length)
+            sum += user->share[b] *
+                   (nr_dot(theirs->values, its->values, its->length) + nr_terms_dot(&theirs->terms, &its->terms));
+    }
+    return watched->weight * sum;
+}
+
 const struct nr_match_user *nr_match_best_face(const void *state, const struct nr_match_user *user, size_t item)
 {
     const struct nr_match_user *best = user;
@@ -308,4 +324,5 @@ const struct nr_scorer nr_scorer_content = {
     .fill = content_fill,
     .error = content_error,
     .exact = content_exact,
+    .owed = content_owed,
 };

@@ -59,6 +59,10 @@ static void put_item(struct nr_buf *out, size_t rank, const struct nr_ranked *it
     put_parts(out, item);
     if (item->filled)
         nr_buf_puts(out, "popular with others");
+    if (item->watched_id) {
+        nr_buf_puts(out, "  because you watched ");
+        nr_cell_put(out, item->watched_title && *item->watched_title ? item->watched_title : item->watched_id, 0);
+    }
     nr_buf_putc(out, '\n');
 }
 
