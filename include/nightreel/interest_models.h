@@ -108,14 +108,37 @@ struct nr_content_map_params {
     size_t least;  /* default 3 */
 };
 
+/* Naive Bayes over the videos' tags, actors and directors:
+ *   score(u, i) = prior log((n_i + 1) / (n + items))
+ *               + sum over i's tags t of log((n_ut + s q_t) / ((n_u + s) q_t))
+ * n_i the pairs of the video, n all of them, n_u the user's, n_ut those whose video has t,
+ * q_t = (n_t + 1/2) / (n + 1) the share of all pairs whose video has it, s = smoothing. */
+struct nr_tags_nb_params {
+    double smoothing; /* above 0: pairs of anybody's that a user is thought to have; default 10 */
+    double prior;     /* 0: tags alone; default 1 */
+};
+
+/* How rankers see a block of content: the cosine between a video's block and
+ *   sum over the user's videos j, the p-th from the last, of 2^(-p / half_life) b(j) */
+struct nr_block_params {
+    double half_life;    /* in videos; default 20 */
+    enum nr_block_id id; /* set by the rankers */
+};
+
 /* How the training side is cut again, for models that learn from others' scores: as the
  * log was cut. */
 enum nr_inner_split { NR_INNER_USER_TIME, NR_INNER_HASH, NR_INNER_GLOBAL_TIME, NR_INNER_COLD_ITEM };
 
-/* Gradient-boosted trees of the chance of a pair (logistic loss, by XGBoost) over what
- * all other models say of a video: z-scores and ranks, popularity and its trend, age. Labels
- * are the pairs of `folds` inner slices, which the other models have not seen; candidates
- * are each model's best. */
+/* Rankers learn from what all other models say of a video: z-scores and ranks, with records
+ * also of each block's cosine; popularity and its trend, age. Labels are the pairs of
+ * `folds` inner slices, which the other models have not seen; candidates are each model's
+ * best.
+ *   trees     gradient-boosted trees of the chance of a pair (logistic loss, by XGBoost);
+ *             score: the logarithm of its odds
+ *   hybrid    score = sum over the other models m of w_m z_m, and w_trees times the score of
+ *             trees; weights, 0 or more, are the ones that raise NDCG@10 most on the inner
+ *             slices, where trees foretell users whom they have not learned from
+ */
 struct nr_trees_params {
     enum nr_inner_split inner;
     size_t folds;            /* 1 or 2; default 2 */
@@ -125,10 +148,19 @@ struct nr_trees_params {
     double column_share;     /* default 0.6 */
 };
 
+/* Logistic regression over the same features as trees, each with mean 0 and deviation 1 over
+ * the examples (missing: 0), by nr_logistic_fit. */
+struct nr_logistic_params {
+    double lambda; /* above 0; default 1e-4 */
+};
+
 struct nr_model_params {
     struct nr_trees_params trees;
     struct nr_ials_params ials;
     struct nr_content_map_params content_map;
+    struct nr_tags_nb_params tags_nb;
+    struct nr_block_params block;
+    struct nr_logistic_params logistic;
     struct nr_ease_params ease, ease_recent;
     struct nr_transition_params transitions;
     struct nr_popularity_params popularity;
@@ -136,6 +168,15 @@ struct nr_model_params {
 };
 void nr_model_params_default(struct nr_model_params *params);
 const char *nr_model_params_check(const struct nr_model_params *params);
+
+/* Named summands of a score; the names are the state's. */
+struct nr_model_parts {
+    struct nr_part *items;
+    size_t count;
+};
+
+struct nr_json;
+struct nr_json_doc;
 
 struct nr_model {
     const char *name, *summary;
@@ -149,6 +190,22 @@ struct nr_model {
     /* Fills scores[0 .. item_count) for a user of `pairs`; from several threads at once. */
     void (*score)(const void *state, size_t user, double *scores, double *scratch);
     void (*free)(void *state);
+    /* The rest may be NULL. Summands of the scores of some videos that have one, into out[0 ..
+     * count); NULL: the score is one part, by the model's name. They add up to what score()
+     * gives to 1e-9. `scratch` as for score(). */
+    enum nr_status (*parts)(const void *state, size_t user, const uint32_t *items, size_t count, double *scratch,
+                            struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err);
+    /* The user's video that speaks most for another one: its number and the share of the score
+     * that it makes, above 0; false: there is none. */
+    bool (*because)(const void *state, size_t user, uint32_t item, double *scratch, uint32_t *watched, double *share);
+    /* Appends in words, a line each, what was learned. */
+    void (*tell)(const void *state, struct nr_buf *out);
+    /* What took long to learn, as one JSON value; load() makes a state from it and the same
+     * pairs. NULL: it is learned anew. */
+    enum nr_status (*save)(const void *state, struct nr_buf *out, struct nr_error *err);
+    enum nr_status (*load)(const struct nr_model_params *params, const struct nr_pairs *pairs,
+                           const struct nr_json_doc *doc, const struct nr_json *learned, unsigned threads, void **state,
+                           struct nr_error *err);
 };
 extern const struct nr_model *const nr_models[];
 extern const size_t nr_model_count;

@@ -73,18 +73,43 @@ enum nr_ranking_format {
     NR_RANKING_FORMAT_COUNT
 };
 
+/* Scores that do not come from blocks: a learned model's. A user whom it knows gets a list
+ * by it, `model` being its name; the others get theirs by the blocks. Videos without a score
+ * have probability 0 and are not listed, but where a list would be shorter than k the most
+ * watched ones of them follow, marked as filled, each with a score below the last one's:
+ *   last score - 2 + share of all users who watched it
+ * All calls from several threads at once. */
+struct nr_match_source {
+    const char *model;
+    const void *ctx;
+    size_t scratch; /* doubles that a call works in */
+    bool (*knows)(const void *ctx, const char *user_id);
+    /* scores[i] of items->items[i] of the list given to nr_match_rank, finite, or -INFINITY:
+     * none. For users whom it knows. */
+    void (*score)(const void *ctx, const char *user_id, double *scores, double *scratch);
+    /* Appends to out[0 .. count) the summands of the scores of those items, which have one;
+     * they live in `mem`. NULL: the score is one part, by the model's name. */
+    enum nr_status (*parts)(const void *ctx, const char *user_id, const size_t *items, size_t count, double *scratch,
+                            struct nr_arena *mem, struct nr_ranked *out, struct nr_error *err);
+    /* For `explain`: what a video of the user's past, of that weight in their record, adds to
+     * the score of items->items[item]; only compared with the others' and with their sum.
+     * NULL: the model cannot tell. */
+    double (*owed)(const void *ctx, const char *user_id, const char *watched_id, double weight, size_t item);
+};
+
 struct nr_match_params {
-    size_t k;                       /* entries in a list, at least 1 */
-    enum nr_match_mode mode;        /* default: concat */
-    double weights[NR_BLOCK_COUNT]; /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
-    double beta;                    /* above 0; default 10 */
-    enum nr_similarity similarity;  /* default: cosine */
-    double mmr;                     /* above 0, at most 1 (default: the order of the scores): see above */
-    int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
-    bool include_watched;           /* watched videos are candidates too */
-    bool explain;                   /* say which watched video each entry is owed to: see above */
-    enum nr_ranking_format format;  /* for whoever writes the rankings */
-    bool plain_kernels;             /* not the processor's own: for tests, the bytes are the same */
+    size_t k;                             /* entries in a list, at least 1 */
+    enum nr_match_mode mode;              /* default: concat */
+    double weights[NR_BLOCK_COUNT];       /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
+    double beta;                          /* above 0; default 10 */
+    enum nr_similarity similarity;        /* default: cosine */
+    double mmr;                           /* above 0, at most 1 (default: the order of the scores): see above */
+    int64_t now;                          /* ms; NR_TIME_NONE: the log's last timestamp */
+    bool include_watched;                 /* watched videos are candidates too */
+    bool explain;                         /* say which watched video each entry is owed to: see above */
+    enum nr_ranking_format format;        /* for whoever writes the rankings */
+    const struct nr_match_source *source; /* NULL: blocks alone */
+    bool plain_kernels;                   /* not the processor's own: for tests, the bytes are the same */
 };
 void nr_match_params_default(struct nr_match_params *params);
 const char *nr_match_params_check(const struct nr_match_params *params);

@@ -15,6 +15,7 @@
 #include "nightreel/core.h"
 #include "nightreel/feature.h"
 #include "nightreel/interest.h"
+#include "nightreel/interest_models.h"
 #include "nightreel/language.h"
 #include "nightreel/match.h"
 #include "nightreel/media.h"
@@ -24,6 +25,14 @@
 struct nr_label_params {
     const char *train; /* labels (CSV) to learn from in this run */
     const char *heads; /* what was learned: written where `train` is given, else read */
+};
+
+/* A learned model that ranks instead of content; NULL where not given. */
+struct nr_learn_params {
+    const char *model;    /* its name; NULL and "content": none */
+    const char *fallback; /* where it cannot be trained; NULL: that is an error */
+    const char *positive; /* rule: which events it learns from; NULL: NR_RULE_DEFAULT */
+    const char *file;     /* read instead of learning */
 };
 
 /* Everything that can be set from the command line or a config file. Strings are
@@ -49,6 +58,8 @@ struct nr_settings {
     struct nr_label_params label;
     struct nr_profile_params profile;
     struct nr_match_params match;
+    struct nr_learn_params learn;
+    struct nr_model_params models;
 };
 
 void nr_settings_default(struct nr_settings *settings);

@@ -68,6 +68,10 @@ enum nr_status nr_cli_read_rankings(const char *path, struct nr_ranking_list *li
 /* Writes to stdout. */
 enum nr_status nr_cli_write_items(const struct nr_item_list *list, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_write_users(const struct nr_user_list *list, struct nr_error *err) NR_MUST_CHECK;
+/* What users like and dislike, of each the `most` strongest: CSV, or a table for people
+ * (tags_output.c). */
+enum nr_status nr_cli_write_tags(const struct nr_user_list *users, bool table, size_t most,
+                                 struct nr_error *err) NR_MUST_CHECK;
 /* Writes rankings in the format of settings->match ("-" is stdout; rankings.c). */
 enum nr_status nr_cli_write_rankings(const struct nr_ranking_list *list, const struct nr_settings *settings,
                                      const char *path, struct nr_error *err) NR_MUST_CHECK;

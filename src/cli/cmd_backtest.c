@@ -10,7 +10,6 @@
 #include "core/banned.h"
 
 struct backtest_options {
-    struct nr_model_params model; /* first: see nr_options_models */
     const char *items, *json;
     struct nr_backtest_params params;
     enum nr_eval_format format;
@@ -66,7 +65,6 @@ static void own_default(void *own)
 {
     struct backtest_options *all = own;
     nr_backtest_params_default(&all->params);
-    all->model = all->params.model;
 }
 
 static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest *result, struct nr_error *err)
@@ -107,7 +105,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     struct nr_dataset data = {0};
     struct nr_backtest result = {.count = 0};
     own->params.significance.permutations = own->params.significance.resamples;
-    own->params.model = own->model;
+    own->params.model = cli->settings.models;
     const char *wrong = nr_backtest_params_check(&own->params);
     (void)argc;
     (void)argv;

@@ -4,10 +4,13 @@
 #include "core/banned.h"
 
 struct match_options {
-    const char *items;
+    const char *items, *model_file;
 };
 
 static const struct nr_option files[] = {
+    {"model-file", 0, NR_OPTION_STRING, "FILE",
+     "what 'nightreel profile --model-out' wrote: that model ranks for the users that it knows",
+     offsetof(struct match_options, model_file), NULL, NULL},
     {"items", 0, NR_OPTION_STRING, "FILE", "item records with their blocks (JSON Lines)",
      offsetof(struct match_options, items), NULL, NULL},
 };
@@ -23,6 +26,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)failed_items; /* items that failed earlier are the business of who made the records */
     if (!own->items)
         return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel match --help'");
+    cli->settings.learn.file = own->model_file;
     enum nr_status status = nr_cli_read_items(own->items, &data.items, err);
     if (!status)
         status = nr_cli_read_users(argv[0], &data.users, err);

@@ -2,19 +2,25 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "nightreel/report.h"
+#include "nightreel/stage_backtest.h"
+#include "nightreel/stage_learn.h"
 
 #include "core/banned.h"
 
 enum tags_format { TAGS_CSV, TAGS_TABLE };
 
 struct profile_options {
-    const char *items;
-    bool tags;
+    const char *items, *model_out;
+    bool list_models, tags;
     int format;
 };
 
 static const struct nr_option files[] = {
+    {"model-out", 0, NR_OPTION_STRING, "FILE",
+     "trains --model and writes it, to be read by 'nightreel match --model-file'",
+     offsetof(struct profile_options, model_out), NULL, NULL},
+    {"list-models", 0, NR_OPTION_FLAG, NULL, "print every model", offsetof(struct profile_options, list_models), NULL,
+     NULL},
     {"items", 0, NR_OPTION_STRING, "FILE", "item records with their blocks (JSON Lines)",
      offsetof(struct profile_options, items), NULL, NULL},
 };
@@ -47,38 +53,46 @@ static const struct nr_option_group text_group = {"Searches", NR_BASE_SETTINGS, 
 
 static const struct nr_option_group interest_group = {"Inputs", NR_BASE_SETTINGS, interests, NR_COUNT(interests)};
 
-static void put_tags_csv(const struct nr_user *user, size_t most, struct nr_buf *out)
+static enum nr_status train(const struct nr_cli *cli, const struct nr_dataset *data, struct nr_error *err)
 {
-    for (size_t i = 0; i < user->interest_count; i++) {
-        if (!nr_report_tag_shown(user, i, most))
-            continue;
-        nr_csv_put(out, user->user_id);
-        nr_buf_printf(out, ",%s,", nr_tag_kind_names[user->interests[i].kind]);
-        nr_csv_put(out, user->interests[i].tag);
-        nr_buf_putc(out, ',');
-        nr_buf_double(out, user->interests[i].weight);
-        nr_buf_putc(out, '\n');
-    }
+    const struct profile_options *own = cli->own;
+    struct nr_trained *trained;
+    enum nr_status status = nr_learn(&cli->env, data, &trained, err);
+    if (!status && !trained)
+        status = nr_fail(err, NR_ERR_DATA, "content took the model's place: there is nothing to write to '%s'",
+                         own->model_out);
+    if (!status)
+        status = nr_trained_write(trained, own->model_out, err);
+    nr_trained_free(trained);
+    return status;
 }
 
-static enum nr_status write_tags(const struct nr_user_list *users, const struct profile_options *own, size_t most,
-                                 struct nr_error *err)
+static enum nr_status list_models(struct nr_error *err)
 {
     struct nr_buf text = {0};
-    enum nr_status status = NR_OK;
-    if (own->format == TAGS_CSV)
-        nr_buf_puts(&text, "user_id,kind,tag,weight\n");
-    for (size_t u = 0; u < users->count && !status; u++) {
-        if (own->format == TAGS_CSV)
-            put_tags_csv(&users->users[u], most, &text);
-        else
-            nr_report_tags(&users->users[u], most, &text);
-        status = nr_cli_write(&text, err);
-    }
-    if (!status)
-        status = nr_cli_write(&text, err);
+    nr_backtest_list_models(&text);
+    enum nr_status status = nr_cli_write(&text, err);
     nr_buf_release(&text);
     return status;
+}
+
+static enum nr_status check(const struct nr_cli *cli, const char *log, struct nr_error *err)
+{
+    const struct profile_options *own = cli->own;
+    const char *model = cli->settings.learn.model;
+    if (!log)
+        return nr_fail(err, NR_ERR_USAGE, "a behaviour log is missing; see 'nightreel profile --help'");
+    if (!own->items)
+        return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
+    if (strcmp(own->items, "-") == 0 && strcmp(log, "-") == 0)
+        return nr_fail(err, NR_ERR_USAGE, "'--items' and the log cannot both be standard input");
+    if (own->model_out && (!model || strcmp(model, "content") == 0))
+        return nr_fail(err, NR_ERR_USAGE, "'--model-out' needs '--model NAME', and content has nothing to keep");
+    if (model && strcmp(model, "content") != 0 && !own->model_out)
+        return nr_fail(err, NR_ERR_USAGE, "'--model %s' needs '--model-out FILE'", model);
+    if (own->format != TAGS_CSV && !own->tags)
+        return nr_fail(err, NR_ERR_USAGE, "'--format' is of '--tags'");
+    return nr_learn_check(&cli->settings.learn, err);
 }
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
@@ -87,23 +101,24 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     const struct profile_options *own = cli->own;
     struct nr_dataset data = {0};
     size_t failed_before;
-    (void)argc;
-    if (!own->items)
-        return nr_fail(err, NR_ERR_USAGE, "'--items FILE' is missing; see 'nightreel profile --help'");
-    if (own->format != TAGS_CSV && !own->tags)
-        return nr_fail(err, NR_ERR_USAGE, "'--format' is of '--tags'");
+    if (own->list_models)
+        return list_models(err);
+    enum nr_status status = check(cli, argc ? argv[0] : NULL, err);
+    if (status)
+        return status;
     size_t most = cli->settings.profile.max_interests;
     if (own->tags)
         cli->settings.profile.max_interests = SIZE_MAX; /* dislikes are the last */
-    if (strcmp(own->items, "-") == 0 && strcmp(argv[0], "-") == 0)
-        return nr_fail(err, NR_ERR_USAGE, "'--items' and the log cannot both be standard input");
     cli->settings.behaviour = argv[0];
-    enum nr_status status = nr_cli_read_items(own->items, &data.items, err);
+    status = nr_cli_read_items(own->items, &data.items, err);
     if (!status)
         status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
     *failed_items = data.failed_rows; /* items that failed earlier are the business of who made the records */
+    if (!status && own->model_out)
+        status = train(cli, &data, err);
     if (!status)
-        status = own->tags ? write_tags(&data.users, own, most, err) : nr_cli_write_users(&data.users, err);
+        status = own->tags ? nr_cli_write_tags(&data.users, own->format == TAGS_TABLE, most, err)
+                           : nr_cli_write_users(&data.users, err);
     nr_dataset_release(&data);
     return status;
 }
@@ -118,10 +133,9 @@ const struct nr_command nr_command_profile = {
                "tags block with weight 0.8^position. A user left with nothing gets what is popular. With --tags:\n"
                "weights of likes sum to 1, dislikes are negative.",
     .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
-    .groups = {&file_group, &output_group, &interest_group, &nr_options_weights, &nr_options_profile, &text_group,
-               &nr_options_embed, &nr_options_clean, &nr_options_general},
+    .groups = {&file_group, &output_group, &interest_group, &nr_options_learn, &nr_options_models, &nr_options_weights,
+               &nr_options_profile, &text_group, &nr_options_embed, &nr_options_clean, &nr_options_general},
     .own_size = sizeof(struct profile_options),
-    .min_args = 1,
     .max_args = 1,
     .run = run,
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "nightreel/stage_learn.h"
 #include "nightreel/store.h"
 
 #include "core/banned.h"
@@ -39,7 +40,7 @@ static enum nr_status check(const struct nr_cli *cli, struct nr_error *err)
         return nr_fail(err, NR_ERR_USAGE, "'--behaviour FILE' is missing (or '--interests FILE', or both)");
     if (!own->out)
         return nr_fail(err, NR_ERR_USAGE, "'--out FILE' is missing ('-' is standard output)");
-    return NR_OK;
+    return nr_learn_check(&cli->settings.learn, err);
 }
 
 /* Names each item that failed, by video_id, then stage. */
@@ -101,7 +102,8 @@ const struct nr_command nr_command_run = {
                "      --videos media --store night.db --out recommendations.jsonl -k 10 -v",
     .groups = {&input_group, &output_group, &nr_options_clean, &nr_options_weights, &nr_options_videos,
                &nr_options_decode, &nr_options_pictures, &nr_options_words, &nr_options_embed, &nr_options_factors,
-               &nr_options_describe, &nr_options_profile, &nr_options_scores, &nr_options_match, &nr_options_general},
+               &nr_options_describe, &nr_options_profile, &nr_options_learn, &nr_options_models, &nr_options_scores,
+               &nr_options_match, &nr_options_general},
     .own_size = sizeof(struct run_options),
     .max_args = 0,
     .workers = true,

@@ -9,7 +9,6 @@
 #include "core/banned.h"
 
 struct tune_options {
-    struct nr_model_params model; /* first: see nr_options_models */
     const char *items, *out, *resume;
     struct nr_tune_params params;
 };
@@ -56,7 +55,6 @@ static void own_default(void *own)
 {
     struct tune_options *all = own;
     nr_tune_params_default(&all->params);
-    all->model = all->params.model_params;
 }
 
 static enum nr_status check(const struct nr_cli *cli, struct nr_error *err)
@@ -100,7 +98,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)argc;
     (void)argv;
     (void)failed_items;
-    own->params.model_params = own->model;
+    own->params.model_params = cli->settings.models;
     enum nr_status status = check(cli, err);
     if (status)
         return status;

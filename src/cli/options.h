@@ -63,7 +63,7 @@ extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
 extern const struct nr_option_group nr_options_scores; /* --mode, --weights, --similarity */
 extern const struct nr_option_group nr_options_match;  /* -k, --mode ... */
-/* --knn-neighbours ...: the command's own struct begins with a struct nr_model_params. */
-extern const struct nr_option_group nr_options_models;
+extern const struct nr_option_group nr_options_models; /* --knn-neighbours ... */
+extern const struct nr_option_group nr_options_learn;  /* --model, --fallback ... */
 
 #endif

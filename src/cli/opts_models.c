@@ -4,7 +4,7 @@
 
 #include "core/banned.h"
 
-#define MODEL(field) offsetof(struct nr_model_params, field)
+#define MODEL(field) NR_SETTING(models.field)
 
 static const struct nr_option models[] = {
     {"popularity-half-life", 0, NR_OPTION_DOUBLE, "DAYS",
@@ -29,6 +29,16 @@ static const struct nr_option models[] = {
     {"content-map-least", 0, NR_OPTION_SIZE, "N",
      "content-map: users of a video from which on its own vector is taken (default 3)", MODEL(content_map.least), NULL,
      NULL},
+    {"tags-nb-smoothing", 0, NR_OPTION_DOUBLE, "N",
+     "tags-nb: of everybody's videos, so many are taken for the user's own (default 10)", MODEL(tags_nb.smoothing),
+     NULL, NULL},
+    {"tags-nb-prior", 0, NR_OPTION_DOUBLE, "A", "tags-nb: power of a video's popularity (default 1; 0: tags alone)",
+     MODEL(tags_nb.prior), NULL, NULL},
+    {"block-half-life", 0, NR_OPTION_DOUBLE, "N",
+     "rankers: videos after which one counts half as much for a block of content (default 20)", MODEL(block.half_life),
+     NULL, NULL},
+    {"logistic-lambda", 0, NR_OPTION_DOUBLE, "N", "logistic: regularisation (default 1e-4)", MODEL(logistic.lambda),
+     NULL, NULL},
     {"trees-rounds", 0, NR_OPTION_SIZE, "N", "trees: how many (default 200)", MODEL(trees.rounds), NULL, NULL},
     {"trees-depth", 0, NR_OPTION_SIZE, "N", "trees: how deep (default 5)", MODEL(trees.depth), NULL, NULL},
     {"trees-rate", 0, NR_OPTION_DOUBLE, "R", "trees: learning rate (default 0.05)", MODEL(trees.rate), NULL, NULL},
@@ -49,4 +59,4 @@ static const struct nr_option models[] = {
     {"transitions-in-damping", 0, NR_OPTION_DOUBLE, "A",
      "transitions: power of the second video's viewers (default 0.3)", MODEL(transitions.in_damping), NULL, NULL},
 };
-const struct nr_option_group nr_options_models = {"Models", NR_BASE_COMMAND, models, NR_COUNT(models)};
+const struct nr_option_group nr_options_models = {"Models", NR_BASE_SETTINGS, models, NR_COUNT(models)};

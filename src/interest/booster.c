@@ -2,6 +2,7 @@
 #include "interest/booster.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,18 @@
 
 struct nr_booster {
     BoosterHandle handle;
+    pthread_mutex_t explaining; /* contributions are asked for one after the other */
 };
+
+static enum nr_status make(struct nr_booster **out, struct nr_error *err)
+{
+    struct nr_booster *booster = calloc(1, sizeof *booster);
+    *out = booster;
+    if (!booster)
+        return nr_fail_nomem(err, "trees");
+    pthread_mutex_init(&booster->explaining, NULL);
+    return NR_OK;
+}
 
 static enum nr_status failed(struct nr_error *err)
 {
@@ -50,24 +62,26 @@ static enum nr_status make_matrix(const struct nr_booster_data *data, DMatrixHan
 {
     if (XGDMatrixCreateFromMat(data->rows, data->count, data->width, NAN, out) != 0)
         return failed(err);
-    return XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) == 0 ? NR_OK : failed(err);
+    const char *names[NR_BOOSTER_WIDTH_MAX]; /* XGBoost's array is not const */
+    memcpy(names, data->names, data->width * sizeof *names);
+    bool done = XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) == 0 &&
+                XGDMatrixSetStrFeatureInfo(*out, "feature_name", names, data->width) == 0;
+    return done ? NR_OK : failed(err);
 }
 
 enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,
                               struct nr_booster **out, struct nr_error *err)
 {
     DMatrixHandle matrix = NULL;
-    struct nr_booster *booster = calloc(1, sizeof *booster);
-    *out = booster;
-    if (!booster)
-        return nr_fail_nomem(err, "trees");
-    enum nr_status status = make_matrix(data, &matrix, err);
-    if (!status && XGBoosterCreate((const DMatrixHandle[]){matrix}, 1, &booster->handle) != 0)
+    enum nr_status status = make(out, err);
+    if (!status)
+        status = make_matrix(data, &matrix, err);
+    if (!status && XGBoosterCreate((const DMatrixHandle[]){matrix}, 1, &(*out)->handle) != 0)
         status = failed(err);
     if (!status)
-        status = set_params(booster->handle, params, err);
+        status = set_params((*out)->handle, params, err);
     for (size_t round = 0; round < params->rounds && !status; round++) {
-        if (XGBoosterUpdateOneIter(booster->handle, (int)round, matrix) != 0)
+        if (XGBoosterUpdateOneIter((*out)->handle, (int)round, matrix) != 0)
             status = failed(err);
         if (!status && nr_interrupted())
             status = nr_fail(err, NR_ERR_INTERRUPTED, "interrupted");
@@ -78,7 +92,7 @@ enum nr_status nr_booster_fit(const struct nr_booster_params *params, const stru
 }
 
 enum nr_status nr_booster_score(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
-                                float *out, struct nr_error *err)
+                                double *out, struct nr_error *err)
 {
     static const char config[] = "{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
                                  "\"strict_shape\":false,\"missing\":NaN,\"cache_id\":0}";
@@ -90,14 +104,91 @@ enum nr_status nr_booster_score(const struct nr_booster *booster, const float *r
              (unsigned long long)(uintptr_t)rows, count, width);
     if (XGBoosterPredictFromDense(booster->handle, values, config, NULL, &shape, &dimensions, &result) != 0)
         return failed(err);
-    memcpy(out, result, count * sizeof *out);
+    for (size_t i = 0; i < count; i++)
+        out[i] = result[i];
     return NR_OK;
+}
+
+static enum nr_status contribute(const struct nr_booster *booster, DMatrixHandle matrix, size_t numbers, double *out,
+                                 struct nr_error *err)
+{
+    static const char config[] = "{\"type\":2,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
+                                 "\"strict_shape\":false}";
+    const bst_ulong *shape;
+    bst_ulong dimensions;
+    const float *result;
+    if (XGBoosterPredictFromDMatrix(booster->handle, matrix, config, &shape, &dimensions, &result) != 0)
+        return failed(err);
+    for (size_t i = 0; i < numbers; i++)
+        out[i] = result[i];
+    return NR_OK;
+}
+
+enum nr_status nr_booster_contributions(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
+                                        double *out, struct nr_error *err)
+{
+    pthread_mutex_t *mutex = (pthread_mutex_t *)&booster->explaining;
+    DMatrixHandle matrix = NULL;
+    if (XGDMatrixCreateFromMat(rows, count, width, NAN, &matrix) != 0)
+        return failed(err);
+    pthread_mutex_lock(mutex);
+    enum nr_status status = contribute(booster, matrix, count * (width + 1), out, err);
+    pthread_mutex_unlock(mutex);
+    XGDMatrixFree(matrix);
+    return status;
+}
+
+enum nr_status nr_booster_importance(const struct nr_booster *booster, const char *const *names, size_t width,
+                                     double *out, struct nr_error *err)
+{
+    const char **found;
+    const bst_ulong *shape;
+    const float *scores;
+    bst_ulong count, dimensions;
+    double sum = 0;
+    if (XGBoosterFeatureScore(booster->handle, "{\"importance_type\":\"total_gain\"}", &count, &found, &dimensions,
+                              &shape, &scores) != 0)
+        return failed(err);
+    for (size_t f = 0; f < width; f++)
+        out[f] = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t f = 0; f < width; f++)
+            if (strcmp(found[i], names[f]) == 0) {
+                out[f] = scores[i];
+                sum += scores[i];
+            }
+    for (size_t f = 0; f < width && sum > 0; f++)
+        out[f] /= sum;
+    return NR_OK;
+}
+
+enum nr_status nr_booster_save(const struct nr_booster *booster, struct nr_buf *out, struct nr_error *err)
+{
+    bst_ulong length;
+    const char *text;
+    if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &text) != 0)
+        return failed(err);
+    nr_buf_append(out, text, length);
+    return nr_buf_status(out, err);
+}
+
+enum nr_status nr_booster_load(const char *text, size_t length, struct nr_booster **out, struct nr_error *err)
+{
+    enum nr_status status = make(out, err);
+    if (!status && XGBoosterCreate(NULL, 0, &(*out)->handle) != 0)
+        status = failed(err);
+    if (!status && (XGBoosterLoadModelFromBuffer((*out)->handle, text, length) != 0 ||
+                    XGBoosterSetParam((*out)->handle, "nthread", "1") != 0))
+        status = nr_fail(err, NR_ERR_DATA, "the trees are damaged: %.*s", (int)strcspn(XGBGetLastError(), "\n"),
+                         XGBGetLastError());
+    return status;
 }
 
 void nr_booster_free(struct nr_booster *booster)
 {
     if (!booster)
         return;
+    pthread_mutex_destroy(&booster->explaining);
     if (booster->handle)
         XGBoosterFree(booster->handle);
     free(booster);

@@ -7,21 +7,36 @@
 
 #include "nightreel/core.h"
 
+enum { NR_BOOSTER_WIDTH_MAX = 128 };
+
 struct nr_booster_params {
     size_t rounds, depth;
     double rate, min_weight, column_share;
 };
-/* Rows of `width` features (NAN: missing) with labels, 0 or 1. */
+/* Rows of `width` features (NAN: missing) with labels, 0 or 1; `names` of the features. */
 struct nr_booster_data {
     const float *rows, *labels;
     size_t count, width;
+    const char *const *names;
 };
 struct nr_booster;
 enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,
                               struct nr_booster **out, struct nr_error *err) NR_MUST_CHECK;
-/* Scores of `count` rows; from several threads at once. */
+/* Logarithms of the odds of `count` rows; from several threads at once. */
 enum nr_status nr_booster_score(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
-                                float *out, struct nr_error *err) NR_MUST_CHECK;
+                                double *out, struct nr_error *err) NR_MUST_CHECK;
+/* What each feature adds to each row's score, and a bias: count x (width + 1), in float: the
+ * sums are off by rounding (Lundberg and Lee 2017, by XGBoost). */
+enum nr_status nr_booster_contributions(const struct nr_booster *booster, const float *rows, size_t count, size_t width,
+                                        double *out, struct nr_error *err) NR_MUST_CHECK;
+/* By feature: its share of all gains of all splits. */
+enum nr_status nr_booster_importance(const struct nr_booster *booster, const char *const *names, size_t width,
+                                     double *out, struct nr_error *err) NR_MUST_CHECK;
+/* XGBoost's own JSON, and back. */
+enum nr_status nr_booster_save(const struct nr_booster *booster, struct nr_buf *out,
+                               struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_booster_load(const char *text, size_t length, struct nr_booster **out,
+                               struct nr_error *err) NR_MUST_CHECK;
 void nr_booster_free(struct nr_booster *booster);
 
 #endif

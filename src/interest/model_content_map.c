@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "interest/als.h"
+#include "interest/item_year.h"
 #include "interest/model_table.h"
 #include "nightreel/linalg.h"
 
@@ -100,17 +101,6 @@ static enum nr_status lay_out(const struct nr_pairs *pairs, struct columns *c, s
     return status;
 }
 
-/* Published, or as "Title (1995)" has it; NAN. */
-static double year_of(const struct nr_item *item)
-{
-    if (item->published_at != NR_TIME_NONE)
-        return 1970 + (double)item->published_at / (365.2425 * 86400e3);
-    const char *open = item->title ? strrchr(item->title, '(') : NULL;
-    double year;
-    bool found = open && strlen(open) >= 6 && open[5] == ')' && nr_parse_double(open + 1, 4, &year);
-    return found ? year : NAN;
-}
-
 /* Hat functions: a year between two posts belongs to both, the nearer the more. */
 static void put_year(double year, double *out)
 {
@@ -137,7 +127,7 @@ static void put_row(const struct columns *c, const struct nr_item *item, double 
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
         for (size_t j = 0; j < c->lengths[b] && item->blocks[b].length == c->lengths[b]; j++)
             row[c->dense[b] + j] = item->blocks[b].values[j];
-    put_year(year_of(item), row + c->years);
+    put_year(nr_item_year(item), row + c->years);
 }
 
 /* ---- W ------------------------------------------------------------------------------------------ */

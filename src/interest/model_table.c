@@ -7,9 +7,10 @@
 
 #include "core/banned.h"
 
-const struct nr_model *const nr_models[] = {&nr_model_popularity,  &nr_model_item_knn,    &nr_model_ease,
-                                            &nr_model_ease_recent, &nr_model_transitions, &nr_model_ials,
-                                            &nr_model_trees,       &nr_model_content_map};
+const struct nr_model *const nr_models[] = {
+    &nr_model_popularity, &nr_model_item_knn, &nr_model_ease,        &nr_model_ease_recent,   &nr_model_transitions,
+    &nr_model_ials,       &nr_model_tags_nb,  &nr_model_content_map, &nr_model_logistic,      &nr_model_trees,
+    &nr_model_hybrid,     &nr_model_random,   &nr_model_newest,      &nr_model_tag_popularity};
 const size_t nr_model_count = NR_COUNT(nr_models);
 
 const struct nr_model *nr_model_find(const char *name, size_t length)
@@ -24,6 +25,9 @@ void nr_model_params_default(struct nr_model_params *params)
 {
     *params = (struct nr_model_params){
         .item_knn = {.neighbours = 100, .shrink = 20},
+        .tags_nb = {.smoothing = 10, .prior = 1},
+        .block = {.half_life = 20},
+        .logistic = {.lambda = 1e-4},
         .content_map = {.lambda = 100, .least = 3},
         .trees = {.folds = 2,
                   .candidates = 150,
@@ -81,6 +85,20 @@ static const char *check_transitions(const struct nr_transition_params *transiti
     return damped ? NULL : "--transitions-damping must be from 0 to 1";
 }
 
+static const char *check_content(const struct nr_model_params *params)
+{
+    if (!isfinite(params->content_map.lambda) || params->content_map.lambda <= 0)
+        return "--content-map-lambda must be above 0";
+    if (!isfinite(params->tags_nb.smoothing) || params->tags_nb.smoothing <= 0)
+        return "--tags-nb-smoothing must be above 0";
+    if (!isfinite(params->tags_nb.prior) || params->tags_nb.prior < 0)
+        return "--tags-nb-prior must be 0 or more";
+    if (!isfinite(params->block.half_life) || params->block.half_life <= 0)
+        return "--block-half-life must be above 0";
+    bool good = isfinite(params->logistic.lambda) && params->logistic.lambda > 0;
+    return good ? NULL : "--logistic-lambda must be above 0";
+}
+
 const char *nr_model_params_check(const struct nr_model_params *params)
 {
     if (!isfinite(params->popularity.half_life_days) || params->popularity.half_life_days < 0)
@@ -93,7 +111,6 @@ const char *nr_model_params_check(const struct nr_model_params *params)
     wrong = wrong ? wrong : check_ease(&params->ease_recent);
     wrong = wrong ? wrong : check_ials(&params->ials);
     wrong = wrong ? wrong : check_trees(&params->trees);
-    if (!isfinite(params->content_map.lambda) || params->content_map.lambda <= 0)
-        wrong = wrong ? wrong : "--content-map-lambda must be above 0";
+    wrong = wrong ? wrong : check_content(params);
     return wrong ? wrong : check_transitions(&params->transitions);
 }

@@ -4,7 +4,13 @@
 
 #include "nightreel/interest_models.h"
 
-extern const struct nr_model nr_model_popularity, nr_model_item_knn, nr_model_ease, nr_model_ease_recent,
-    nr_model_transitions, nr_model_ials, nr_model_trees, nr_model_content_map;
+extern const struct nr_model nr_model_random, nr_model_newest, nr_model_tag_popularity, nr_model_popularity,
+    nr_model_item_knn, nr_model_ease, nr_model_ease_recent, nr_model_transitions, nr_model_ials, nr_model_tags_nb,
+    nr_model_content_map, nr_model_logistic, nr_model_trees, nr_model_hybrid;
+
+/* A member of rankers only: see model_block.c. */
+extern const struct nr_model nr_model_block;
+/* Numbers in a dense block of the records; 0: no video has it. */
+size_t nr_block_length(const struct nr_pairs *pairs, enum nr_block_id id);
 
 #endif

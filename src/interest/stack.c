@@ -2,6 +2,7 @@
 #include "interest/stack.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,28 +14,57 @@ enum { TREND_PARTS = 10 };
 
 /* ---- fitting ------------------------------------------------------------------------------ */
 
-static void add_base(struct nr_stack *stack, const struct nr_model *model, const struct nr_model_params *params)
+static void add_base(struct nr_stack *stack, const struct nr_model *model, const struct nr_model_params *params,
+                     const char *name)
 {
+    snprintf(stack->names[stack->bases], sizeof stack->names[0], "%s", name);
     stack->models[stack->bases] = model;
     stack->params[stack->bases++] = *params;
 }
 
-/* Each model once; of those that look at what is recent also with other half-lives. */
+/* What is known of the videos themselves: their tags and every block that one of them has. */
+static void add_content(struct nr_stack *stack, const struct nr_model_params *params)
+{
+    struct nr_model_params other = *params;
+    add_base(stack, &nr_model_tags_nb, params, nr_model_tags_nb.name);
+    for (int b = 0; b < NR_BLOCK_COUNT; b++) {
+        bool dense = nr_block_defs[b].kind != NR_BLOCK_SPARSE;
+        if (b == NR_BLOCK_BEHAVIOUR || (dense && !nr_block_length(stack->pairs, b)))
+            continue;
+        other.block.id = b;
+        add_base(stack, &nr_model_block, &other, nr_block_defs[b].name);
+    }
+}
+
+/* Each model once; of those that look at what is recent also with other half-lives. With
+ * records content-map, which is ials but for videos that few have watched. */
 static void choose_bases(struct nr_stack *stack, const struct nr_model_params *params)
 {
     struct nr_model_params other = *params;
-    add_base(stack, &nr_model_popularity, params);
-    add_base(stack, &nr_model_item_knn, params);
-    add_base(stack, &nr_model_ease, params);
-    add_base(stack, &nr_model_ease_recent, params);
+    const struct nr_model *factors = stack->pairs->records ? &nr_model_content_map : &nr_model_ials;
+    add_base(stack, &nr_model_popularity, params, "popularity");
+    add_base(stack, &nr_model_item_knn, params, "item-knn");
+    add_base(stack, &nr_model_ease, params, "ease");
+    add_base(stack, &nr_model_ease_recent, params, "ease-recent");
     other.ease_recent.half_life = params->ease_recent.half_life / 5;
-    add_base(stack, &nr_model_ease_recent, &other);
-    add_base(stack, &nr_model_ials, params);
-    add_base(stack, &nr_model_transitions, params);
+    add_base(stack, &nr_model_ease_recent, &other, "ease-recent short");
+    add_base(stack, factors, params, factors->name);
+    add_base(stack, &nr_model_transitions, params, "transitions");
     other.transitions.half_life = 4 * params->transitions.half_life;
     other.transitions.window = 4 * params->transitions.window;
-    add_base(stack, &nr_model_transitions, &other);
+    add_base(stack, &nr_model_transitions, &other, "transitions long");
+    if (stack->pairs->records)
+        add_content(stack, params);
     stack->width = 2 * stack->bases + NR_STACK_OWN;
+}
+
+void nr_stack_feature_name(const struct nr_stack *stack, size_t feature, char out[NR_STACK_NAME_MAX])
+{
+    static const char *const own[NR_STACK_OWN] = {"viewers", "trend", "age", "last seen", "history", "lists"};
+    if (feature < 2 * stack->bases)
+        snprintf(out, NR_STACK_NAME_MAX, "%s%s", stack->names[feature / 2], feature % 2 ? " rank" : "");
+    else
+        snprintf(out, NR_STACK_NAME_MAX, "%s", own[feature - 2 * stack->bases]);
 }
 
 static enum nr_status fit_items(struct nr_stack *stack, struct nr_error *err)
@@ -140,13 +170,14 @@ static void look_at(struct looking *l, size_t base)
 {
     const struct nr_stack *stack = l->stack;
     size_t items = stack->pairs->item_count, count = 0;
+    size_t most = stack->models[base] == &nr_model_block ? (l->most + 2) / 3 : l->most;
     double *scores = l->scores + base * items;
     stack->models[base]->score(stack->states[base], l->user, scores, l->rest);
     hide_known(l, scores);
     measure(l, base, scores);
     for (size_t i = 0; i < items; i++)
         if (scores[i] > NR_NO_SCORE)
-            nr_scored_push(l->best, &count, l->most, (struct nr_scored_item){scores[i], (uint32_t)i});
+            nr_scored_push(l->best, &count, most, (struct nr_scored_item){scores[i], (uint32_t)i});
     nr_scored_sort(l->best, count);
     for (size_t i = 0; i < count; i++) {
         l->ranks[base * items + l->best[i].item] = (float)(i + 1);

@@ -20,7 +20,10 @@ static enum nr_status set_shares(struct nr_match_user *user, const struct nr_mat
     }
     for (size_t b = 0; b < NR_BLOCK_COUNT && sum > 0; b++)
         user->share[b] /= sum;
+    const struct nr_match_source *source = index->params->source;
     user->scorer = nr_scorers[sum > 0 ? NR_SCORER_CONTENT : NR_SCORER_POPULARITY];
+    if (source && source->knows(source->ctx, user->user->user_id))
+        user->scorer = &nr_scorer_source;
     return NR_OK;
 }
 

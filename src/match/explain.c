@@ -8,9 +8,9 @@
 
 #include "core/banned.h"
 
-double nr_match_logit(const struct nr_match_params *params, double score)
+double nr_match_logit(const struct nr_match_params *params, const struct nr_match_user *user, double score)
 {
-    if (params->similarity == NR_SIMILARITY_COSINE)
+    if (params->similarity == NR_SIMILARITY_COSINE || user->scorer == &nr_scorer_source)
         return score;
     return score < 0 ? -sqrt(-score) : 0;
 }
@@ -76,14 +76,14 @@ static enum nr_status find_reasons(const struct nr_match_user *user, const struc
     return mem->failed ? nr_fail_nomem(err, "reasons") : NR_OK;
 }
 
-static void set_parts(const struct nr_match_user *user, const double *values, double score, struct nr_arena *mem,
+static void set_parts(const struct nr_match_user *user, const double *values, struct nr_arena *mem,
                       struct nr_ranked *entry)
 {
     entry->parts = nr_arena_alloc(mem, NR_BLOCK_COUNT, sizeof *entry->parts);
     if (!entry->parts)
         return;
-    if (user->scorer != &nr_scorer_content) {
-        entry->parts[entry->part_count++] = (struct nr_part){user->scorer->model, score};
+    if (user->scorer != &nr_scorer_content || entry->filled) {
+        entry->parts[entry->part_count++] = (struct nr_part){nr_scorer_popularity.model, entry->score};
         return;
     }
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
@@ -103,34 +103,70 @@ static void copy_interests(const struct nr_user *user, struct nr_ranking *rankin
     }
 }
 
-enum nr_status nr_match_explain(const struct nr_match_index *index, const struct nr_match_user *user, const void *state,
-                                const struct nr_scored_item *best, size_t count, double log_sum,
-                                struct nr_ranking *ranking, struct nr_error *err)
+/* Of the first `own` entries, whose scores are a model's. */
+static enum nr_status set_source_parts(const struct nr_match_index *index, const struct nr_match_user *user,
+                                       const void *state, const struct nr_scored_item *best, size_t own,
+                                       double *scratch, struct nr_ranking *ranking, struct nr_error *err)
 {
+    const struct nr_match_source *source = index->params->source;
+    struct nr_arena *mem = &ranking->mem;
+    if (source->parts) {
+        size_t *places = nr_arena_alloc(mem, own + 1, sizeof *places);
+        for (size_t i = 0; i < own && places; i++)
+            places[i] = nr_match_source_place(state, best[i].item);
+        return places ? source->parts(source->ctx, user->user->user_id, places, own, scratch, mem, ranking->items, err)
+                      : nr_fail_nomem(err, "parts");
+    }
+    for (size_t i = 0; i < own; i++) {
+        struct nr_ranked *entry = &ranking->items[i];
+        entry->parts = nr_arena_alloc(mem, 1, sizeof *entry->parts);
+        if (!entry->parts)
+            return nr_fail_nomem(err, "parts");
+        entry->parts[entry->part_count++] = (struct nr_part){ranking->model, entry->score};
+    }
+    return NR_OK;
+}
+
+static enum nr_status set_entry(const struct nr_match_index *index, const struct nr_match_user *user, const void *state,
+                                struct nr_scored_item scored, double log_sum, struct nr_arena *mem,
+                                struct nr_ranked *entry, struct nr_error *err)
+{
+    const struct nr_item *item = index->items[scored.item];
+    const struct nr_match_user *face = nr_match_best_face(state, user, scored.item);
+    bool sourced = user->scorer == &nr_scorer_source;
+    double values[NR_BLOCK_COUNT];
+    entry->video_id = nr_arena_strdup(mem, item->video_id);
+    entry->title = nr_arena_strdup(mem, item->title);
+    entry->score = sourced ? scored.score : user->scorer->exact(state, face, scored.item, values);
+    if (!sourced || !entry->filled)
+        entry->probability =
+            fmin(1, exp(index->params->beta * nr_match_logit(index->params, user, entry->score) - log_sum));
+    if (!sourced || entry->filled)
+        set_parts(face, values, mem, entry);
+    enum nr_status status = find_reasons(face, item, mem, &entry->because, err);
+    return status || entry->filled ? status : nr_match_past_explain(index, face, state, scored.item, mem, entry, err);
+}
+
+enum nr_status nr_match_explain(const struct nr_match_index *index, const struct nr_match_user *user, const void *state,
+                                const struct nr_scored_item *best, size_t count, size_t own, double log_sum,
+                                double *scratch, struct nr_ranking *ranking, struct nr_error *err)
+{
+    bool sourced = user->scorer == &nr_scorer_source;
+    enum nr_status status = NR_OK;
     const struct nr_match_params *params = index->params;
     struct nr_arena *mem = &ranking->mem;
     ranking->user_id = nr_arena_strdup(mem, user->user->user_id);
     ranking->generated_at = params->now == NR_TIME_NONE ? 0 : params->now;
-    ranking->model = user->scorer->model;
+    ranking->model = sourced ? nr_arena_strdup(mem, params->source->model) : user->scorer->model;
     ranking->beta = params->beta;
     copy_interests(user->user, ranking);
     ranking->items = nr_arena_alloc(mem, count + 1, sizeof *ranking->items);
-    for (size_t i = 0; i < count && !mem->failed; i++) {
-        const struct nr_item *item = index->items[best[i].item];
+    for (size_t i = 0; i < count && !mem->failed && !status; i++) {
         struct nr_ranked *entry = &ranking->items[ranking->count++];
-        double values[NR_BLOCK_COUNT];
-        const struct nr_match_user *face = nr_match_best_face(state, user, best[i].item);
-        entry->video_id = nr_arena_strdup(mem, item->video_id);
-        entry->title = nr_arena_strdup(mem, item->title);
-        entry->score = user->scorer->exact(state, face, best[i].item, values);
-        entry->probability = fmin(1, exp(params->beta * nr_match_logit(params, entry->score) - log_sum));
-        entry->filled = user->scorer != &nr_scorer_content;
-        set_parts(face, values, entry->score, mem, entry);
-        enum nr_status status = find_reasons(face, item, mem, &entry->because, err);
-        if (!status)
-            status = nr_match_past_explain(index, face, state, best[i].item, mem, entry, err);
-        if (status)
-            return status;
+        entry->filled = i >= own || user->scorer == &nr_scorer_popularity;
+        status = set_entry(index, user, state, best[i], log_sum, mem, entry, err);
     }
-    return mem->failed ? nr_fail_nomem(err, "a ranking") : NR_OK;
+    if (!status && sourced && !mem->failed)
+        status = set_source_parts(index, user, state, best, own, scratch, ranking, err);
+    return !status && mem->failed ? nr_fail_nomem(err, "a ranking") : status;
 }

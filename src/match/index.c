@@ -80,7 +80,7 @@ enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr
                                    const struct nr_item_list *items, struct nr_error *err)
 {
     size_t *order = NULL;
-    *index = (struct nr_match_index){.params = params};
+    *index = (struct nr_match_index){.params = params, .list = items->items, .listed = items->count};
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
         index->weights[b] = params->mode == NR_MATCH_WEIGHTED ? params->weights[b] : 1;
     if (items->count >= UINT32_MAX) /* positions are kept in 32 bits */

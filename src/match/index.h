@@ -13,6 +13,8 @@ enum { NR_TILE_USERS = 256, NR_TILE_ITEMS = 1024 };
 struct nr_match_index {
     const struct nr_match_params *params;
     const struct nr_item **items; /* published, by video_id; borrowed */
+    const struct nr_item *list;   /* that they are from, in the caller's order */
+    size_t listed;
     size_t count;
     const struct nr_item **records; /* all, by video_id; with params->explain (past.c) */
     size_t record_count;

@@ -6,6 +6,7 @@
 #include "match/batch.h"
 #include "match/diversify.h"
 #include "match/explain.h"
+#include "match/fill.h"
 #include "match/keep.h"
 #include "match/scan.h"
 #include "match/softmax.h"
@@ -25,6 +26,8 @@ struct worker {
     struct nr_softmax sums[NR_TILE_USERS];
     size_t watched_next[NR_TILE_USERS]; /* in the user's list of watched positions */
     struct nr_scored_item *scored;      /* at least k and the capacity */
+    struct nr_scored_item *filling;     /* k */
+    double *row, *scratch;              /* of params->source: a score of each video; what it works in */
     double *nearest;                    /* k, to diversify */
     size_t rescanned, fallbacks;
 };
@@ -52,10 +55,14 @@ static void worker_release(struct worker *worker)
     free(worker->entries);
     free(worker->scored);
     free(worker->nearest);
+    free(worker->filling);
+    free(worker->row);
+    free(worker->scratch);
 }
 
 static enum nr_status worker_init(struct worker *worker, const struct match *match, struct nr_error *err)
 {
+    const struct nr_match_source *source = match->index.params->source;
     size_t room = match->k > match->capacity ? match->k : match->capacity;
     worker->batch.vectors = nr_floats_new(NR_TILE_USERS * match->width);
     worker->scores = nr_floats_new((size_t)NR_TILE_USERS * NR_TILE_ITEMS);
@@ -64,8 +71,11 @@ static enum nr_status worker_init(struct worker *worker, const struct match *mat
     worker->entries = malloc((NR_TILE_USERS * match->capacity + 1) * sizeof *worker->entries);
     worker->scored = malloc((room + 1) * sizeof *worker->scored);
     worker->nearest = malloc((match->k + 1) * sizeof *worker->nearest);
-    if (!worker->batch.vectors || !worker->scores || !worker->logits || !worker->best || !worker->entries ||
-        !worker->scored || !worker->nearest)
+    worker->filling = malloc((match->k + 1) * sizeof *worker->filling);
+    worker->row = malloc(((source ? match->index.listed : 0) + 1) * sizeof *worker->row);
+    worker->scratch = malloc(((source ? source->scratch : 0) + 1) * sizeof *worker->scratch);
+    if (!worker->filling || !worker->row || !worker->scratch || !worker->batch.vectors || !worker->scores ||
+        !worker->logits || !worker->best || !worker->entries || !worker->scored || !worker->nearest)
         return nr_fail_nomem(err, "a tile of scores");
     for (size_t u = 0; u < NR_TILE_USERS; u++) {
         worker->keeps[u].entries = worker->entries + u * match->capacity;
@@ -91,7 +101,7 @@ static void start_users(struct worker *worker, const struct match *match)
         const struct nr_match_user *user = &worker->batch.users[u];
         double error = user->scorer->error(state_of(match, user->scorer), user);
         nr_keep_reset(&worker->keeps[u], match->k, 2 * error);
-        worker->keeps[u].overflow = match->capacity == 0;
+        worker->keeps[u].overflow = match->capacity == 0 || user->scorer == &nr_scorer_source;
         worker->sums[u] = (struct nr_softmax){-INFINITY, 0};
         worker->watched_next[u] = 0;
     }
@@ -158,11 +168,13 @@ static size_t score_row(struct worker *worker, const struct match *match, const 
             continue;
         }
         double score = user->scorer->exact(state, user, i, parts);
+        if (score == -INFINITY) /* a model has nothing to say of it */
+            continue;
         nr_scored_push(worker->scored, &count, match->k, (struct nr_scored_item){score, (uint32_t)i});
-        nr_softmax_add(&sum, params->beta * nr_match_logit(params, score), 1);
+        nr_softmax_add(&sum, params->beta * nr_match_logit(params, user, score), 1);
     }
     *log_sum = nr_softmax_log(&sum);
-    worker->rescanned++;
+    worker->rescanned += user->scorer != &nr_scorer_source;
     return count;
 }
 
@@ -181,8 +193,8 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
     for (size_t i = 0; i < keep->count; i++) {
         double score = user->scorer->exact(state, user, keep->entries[i].item, parts);
         worker->scored[i] = (struct nr_scored_item){score, keep->entries[i].item};
-        rest.scaled -= exp(params->beta * nr_match_logit(params, keep->entries[i].score) - rest.top);
-        nr_softmax_add(&exact, params->beta * nr_match_logit(params, score), 1);
+        rest.scaled -= exp(params->beta * nr_match_logit(params, user, keep->entries[i].score) - rest.top);
+        nr_softmax_add(&exact, params->beta * nr_match_logit(params, user, score), 1);
     }
     if (keep->count < match->index.count - user->watched_count)
         nr_softmax_add(&exact, rest.top, rest.scaled);
@@ -193,18 +205,25 @@ static size_t score_kept(struct worker *worker, const struct match *match, size_
 static enum nr_status finish_user(struct worker *worker, const struct match *match, size_t u, size_t first,
                                   struct nr_error *err)
 {
-    const struct nr_match_user *user = &worker->batch.users[u];
+    const struct nr_match_source *source = match->index.params->source;
+    struct nr_match_user *user = &worker->batch.users[u];
     double log_sum;
+    user->row = worker->row;
+    if (user->scorer == &nr_scorer_source)
+        source->score(source->ctx, user->user->user_id, worker->row, worker->scratch);
     size_t count =
         worker->keeps[u].overflow ? score_row(worker, match, user, &log_sum) : score_kept(worker, match, u, &log_sum);
     nr_scored_sort(worker->scored, count);
     count = count < match->k ? count : match->k;
     if (match->index.params->mmr < 1)
         nr_match_diversify(&match->index, worker->scored, count, match->wanted, worker->nearest);
-    count = count < match->wanted ? count : match->wanted;
+    size_t own = count = count < match->wanted ? count : match->wanted;
+    if (user->scorer == &nr_scorer_source)
+        count = nr_match_fill(&match->index, user, match->states.of[NR_SCORER_POPULARITY], worker->scored, own,
+                              match->wanted, worker->filling);
     worker->fallbacks += user->scorer == &nr_scorer_popularity;
-    return nr_match_explain(&match->index, user, state_of(match, user->scorer), worker->scored, count, log_sum,
-                            &match->rankings[first + u], err);
+    return nr_match_explain(&match->index, user, state_of(match, user->scorer), worker->scored, count, own, log_sum,
+                            worker->scratch, &match->rankings[first + u], err);
 }
 
 /* ---- all users ---------------------------------------------------------------------- */

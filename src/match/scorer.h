@@ -30,6 +30,7 @@ struct nr_match_user {
     double squares[NR_BLOCK_COUNT]; /* |u_b|^2 */
     struct nr_match_term *terms;
     size_t term_count;
+    const double *row; /* nr_scorer_source: of every video of index->list, once the row is there */
     uint32_t *watched; /* positions that are no candidates, rising */
     size_t watched_count;
 };
@@ -72,8 +73,11 @@ struct nr_scorer {
 const struct nr_match_user *nr_match_best_face(const void *state, const struct nr_match_user *user, size_t item);
 
 /* In the order in which a tile is filled. */
-enum nr_scorer_id { NR_SCORER_CONTENT, NR_SCORER_POPULARITY, NR_SCORER_COUNT };
+enum nr_scorer_id { NR_SCORER_CONTENT, NR_SCORER_POPULARITY, NR_SCORER_SOURCE, NR_SCORER_COUNT };
 extern const struct nr_scorer *const nr_scorers[NR_SCORER_COUNT];
-extern const struct nr_scorer nr_scorer_content, nr_scorer_popularity;
+extern const struct nr_scorer nr_scorer_content, nr_scorer_popularity, nr_scorer_source;
+
+/* Place in index->list of the video at a position; `state` is nr_scorer_source's. */
+size_t nr_match_source_place(const void *state, size_t item);
 
 #endif

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nightreel/stage.h"
+#include "nightreel/stage_learn.h"
 
 #include "core/banned.h"
 
@@ -34,6 +34,25 @@ static enum nr_status choose_now(const struct nr_settings *settings, const struc
     return NR_OK;
 }
 
+static enum nr_status rank(const struct nr_stage_env *env, const struct nr_match_params *wanted,
+                           struct nr_dataset *data, struct nr_match_tally *tally, struct nr_error *err)
+{
+    struct nr_match_params params = *wanted;
+    struct nr_trained *trained;
+    struct nr_learned_source learned = {.numbers = NULL};
+    enum nr_status status = nr_learn(env, data, &trained, err);
+    if (!status && trained) {
+        status = nr_learned_source_init(&learned, trained, &data->items, err);
+        params.source = &learned.source;
+    }
+    if (!status)
+        status =
+            nr_match_rank(&params, &data->items, &data->users, env->settings->threads, &data->rankings, tally, err);
+    nr_learned_source_release(&learned);
+    nr_trained_free(trained);
+    return status;
+}
+
 static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *data, const size_t *todo, size_t count,
                           const struct nr_stage_sink *sink, struct nr_error *err)
 {
@@ -47,7 +66,7 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
         return status;
     nr_user_list_sort(&data->users);
     nr_report_progress(env->reporter, "match", 0, data->users.count);
-    status = nr_match_rank(&params, &data->items, &data->users, env->settings->threads, &data->rankings, &tally, err);
+    status = rank(env, &params, data, &tally, err);
     if (status)
         return status;
     nr_report_progress(env->reporter, "match", data->users.count, data->users.count);

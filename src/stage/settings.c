@@ -16,6 +16,7 @@ void nr_settings_default(struct nr_settings *settings)
     nr_describe_params_default(&settings->describe);
     nr_profile_params_default(&settings->profile);
     nr_match_params_default(&settings->match);
+    nr_model_params_default(&settings->models);
 }
 
 const char *nr_settings_check(const struct nr_settings *settings)
@@ -26,6 +27,7 @@ const char *nr_settings_check(const struct nr_settings *settings)
         nr_embed_params_check(&settings->embed),     nr_fuse_params_check(&settings->fuse),
         nr_factor_params_check(&settings->factors),  nr_describe_params_check(&settings->describe),
         nr_profile_params_check(&settings->profile), nr_match_params_check(&settings->match),
+        nr_model_params_check(&settings->models),
     };
     for (size_t i = 0; i < NR_COUNT(wrong); i++)
         if (wrong[i])

@@ -134,12 +134,55 @@ static void the_past_is_more_than_the_candidates(void **state)
     world_release(&world);
 }
 
+/* ---- a learned model's own reasons ------------------------------------------------------ */
+
+static bool knows_all(const void *ctx, const char *user_id)
+{
+    (void)ctx;
+    (void)user_id;
+    return true;
+}
+
+static void score_evenly(const void *ctx, const char *user_id, double *scores, double *scratch)
+{
+    (void)ctx;
+    (void)user_id;
+    (void)scratch;
+    for (int i = 0; i < 3; i++)
+        scores[i] = 1;
+}
+
+static double owed_to_the_unknown(const void *ctx, const char *user_id, const char *watched_id, double weight,
+                                  size_t item)
+{
+    (void)ctx;
+    assert_string_equal(user_id, "u");
+    assert_int_equal(item, 0); /* c's place in the list */
+    return strcmp(watched_id, "unknown") == 0 ? weight : 1;
+}
+
+static void a_model_may_have_its_own_reasons(void **state)
+{
+    struct nr_match_source source = {.model = "mine", .knows = knows_all, .score = score_evenly};
+    struct world world;
+    (void)state;
+    world_init(&world);
+    world.params.source = &source;
+    assert_null(first_of(&world, 0)->watched_id); /* it cannot tell */
+    source.owed = owed_to_the_unknown;
+    const struct nr_ranked *entry = first_of(&world, 0);
+    assert_string_equal(entry->watched_id, "unknown"); /* no record, and a reason all the same */
+    nr_assert_near(entry->watched_share, 9.0 / 11, 1e-12);
+    world_release(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_most_owed_is_named_with_its_share),
         cmocka_unit_test(nothing_where_it_is_not_asked_for_or_not_known),
         cmocka_unit_test(the_past_is_more_than_the_candidates),
+        cmocka_unit_test(a_model_may_have_its_own_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
