@@ -107,6 +107,13 @@ enum nr_status nr_cleaner_finish(struct nr_cleaner *cleaner, struct nr_event_log
                                  struct nr_error *err) NR_MUST_CHECK;
 void nr_cleaner_free(struct nr_cleaner *cleaner);
 
+/* The rules that need the whole log (duplicate, repeated-view, watch-outlier), over events that
+ * passed the others: what they change of a watch time is changed in the log, gone[i] says that
+ * event i was merged into another one. Events about one video do not depend on those about
+ * others. */
+enum nr_status nr_clean_whole(const struct nr_clean_params *params, struct nr_event_log *log, bool *gone,
+                              struct nr_error *err) NR_MUST_CHECK;
+
 /* ---- what an event is worth -------------------------------------------------------- */
 
 /* weight = action weight x min(watch seconds / duration, 1) x decay. The watch ratio

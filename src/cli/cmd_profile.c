@@ -4,13 +4,14 @@
 #include "cli/cli.h"
 #include "nightreel/stage_backtest.h"
 #include "nightreel/stage_learn.h"
+#include "nightreel/stage_update.h"
 
 #include "core/banned.h"
 
 enum tags_format { TAGS_CSV, TAGS_TABLE };
 
 struct profile_options {
-    const char *items, *model_out;
+    const char *items, *model_out, *update;
     bool list_models, tags;
     int format;
 };
@@ -24,6 +25,15 @@ static const struct nr_option files[] = {
     {"items", 0, NR_OPTION_STRING, "FILE", "item records with their blocks (JSON Lines)",
      offsetof(struct profile_options, items), NULL, NULL},
 };
+static const struct nr_option state_options[] = {
+    {"update", 0, NR_OPTION_STRING, "STATE",
+     "add the log to STATE (a store: made where it is missing) and make anew only the records that it, or a change of "
+     "items, interests or options, concerns; writes all records, as if all logs were one",
+     offsetof(struct profile_options, update), NULL, NULL},
+};
+static const struct nr_option_group state_group = {"From night to night", NR_BASE_COMMAND, state_options,
+                                                   NR_COUNT(state_options)};
+
 static const char *const tags_formats[] = {[TAGS_CSV] = "csv", [TAGS_TABLE] = "table", NULL};
 static const struct nr_option outputs[] = {
     {"tags", 0, NR_OPTION_FLAG, NULL,
@@ -90,9 +100,37 @@ static enum nr_status check(const struct nr_cli *cli, const char *log, struct nr
         return nr_fail(err, NR_ERR_USAGE, "'--model-out' needs '--model NAME', and content has nothing to keep");
     if (model && strcmp(model, "content") != 0 && !own->model_out)
         return nr_fail(err, NR_ERR_USAGE, "'--model %s' needs '--model-out FILE'", model);
+    if (own->update && (own->tags || own->model_out))
+        return nr_fail(err, NR_ERR_USAGE, "'--update' writes records: neither '--tags' nor '--model-out' goes with it");
     if (own->format != TAGS_CSV && !own->tags)
         return nr_fail(err, NR_ERR_USAGE, "'--format' is of '--tags'");
     return nr_learn_check(&cli->settings.learn, err);
+}
+
+static enum nr_status write_record(void *ctx, const char *json, size_t length, struct nr_error *err)
+{
+    struct nr_buf *line = ctx;
+    nr_buf_append(line, json, length);
+    return nr_cli_write(line, err);
+}
+
+/* The state first, whole; then what it holds. */
+static enum nr_status update(struct nr_cli *cli, struct nr_dataset *data, struct nr_error *err)
+{
+    const struct profile_options *own = cli->own;
+    struct nr_update_tally tally;
+    struct nr_store *store = NULL;
+    struct nr_buf line = {0};
+    enum nr_status status = nr_store_open(own->update, NR_STORE_WRITE, &store, err);
+    if (!status)
+        status = nr_profile_update(&cli->env, store, data, &tally, err);
+    if (!status)
+        status = nr_state_records(store, write_record, &line, err);
+    if (!status)
+        nr_report(&cli->reporter, NR_LOG_INFO, "%zu new events, %zu records made anew", tally.events, tally.made);
+    nr_buf_release(&line);
+    nr_store_close(store);
+    return status;
 }
 
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
@@ -112,11 +150,12 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     cli->settings.behaviour = argv[0];
     status = nr_cli_read_items(own->items, &data.items, err);
     if (!status)
-        status = nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
+        status = own->update ? update(cli, &data, err)
+                             : nr_cli_run_stages(cli, stages, NR_COUNT(stages), &data, &failed_before, err);
     *failed_items = data.failed_rows; /* items that failed earlier are the business of who made the records */
     if (!status && own->model_out)
         status = train(cli, &data, err);
-    if (!status)
+    if (!status && !own->update)
         status = own->tags ? nr_cli_write_tags(&data.users, own->format == TAGS_TABLE, most, err)
                            : nr_cli_write_users(&data.users, err);
     nr_dataset_release(&data);
@@ -133,8 +172,9 @@ const struct nr_command nr_command_profile = {
                "tags block with weight 0.8^position. A user left with nothing gets what is popular. With --tags:\n"
                "weights of likes sum to 1, dislikes are negative.",
     .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
-    .groups = {&file_group, &output_group, &interest_group, &nr_options_learn, &nr_options_models, &nr_options_weights,
-               &nr_options_profile, &text_group, &nr_options_embed, &nr_options_clean, &nr_options_general},
+    .groups = {&file_group, &output_group, &state_group, &interest_group, &nr_options_learn, &nr_options_models,
+               &nr_options_weights, &nr_options_profile, &text_group, &nr_options_embed, &nr_options_clean,
+               &nr_options_general},
     .own_size = sizeof(struct profile_options),
     .max_args = 1,
     .run = run,
