@@ -17,6 +17,11 @@
  * characters in titles are replaced, so that a title cannot drive a terminal. */
 void nr_report_text(const struct nr_ranking *ranking, struct nr_buf *out);
 
+/* A name or a title, control characters replaced. */
+void nr_report_name(struct nr_buf *out, const char *name);
+/* One line of it; a probability that is NAN is left out. */
+void nr_report_entry(struct nr_buf *out, size_t rank, const struct nr_ranked *item);
+
 /* What a user likes and dislikes, the `most` strongest of each, the greatest weight first:
  *
  *   u001

@@ -56,6 +56,7 @@ static const struct nr_option scores[] = {
     {"beta", 0, NR_OPTION_DOUBLE, "B", "sharpness of the probabilities (default 10); never changes an order",
      NR_SETTING(match.beta), NULL, NULL},
 };
+const struct nr_option_group nr_options_blocks = {"Blocks", NR_BASE_SETTINGS, scores, 2}; /* --mode, --weights */
 const struct nr_option_group nr_options_scores = {"Scores", NR_BASE_SETTINGS, scores, NR_COUNT(scores)};
 
 static const struct nr_option options[] = {

@@ -3,24 +3,9 @@
 
 #include <string.h>
 
-#include "nightreel/linalg.h"
+#include "match/similarity.h"
 
 #include "core/banned.h"
-
-/* The mean of the cosines of the blocks that both have; 0 where they share none. */
-static double similarity(const struct nr_match_index *index, const struct nr_item *a, const struct nr_item *b)
-{
-    double sum = 0, weights = 0;
-    for (size_t i = 0; i < NR_BLOCK_COUNT; i++) {
-        const struct nr_block *left = &a->blocks[i], *right = &b->blocks[i];
-        if (!nr_block_present(left) || !nr_block_present(right) || !(index->weights[i] > 0))
-            continue;
-        sum += index->weights[i] *
-               (nr_dot(left->values, right->values, left->length) + nr_terms_dot(&left->terms, &right->terms));
-        weights += index->weights[i];
-    }
-    return weights > 0 ? sum / weights : 0;
-}
 
 /* The best of entries[from .. count): equal ones by their place. */
 static size_t pick(double mmr, const struct nr_scored_item *entries, const double *nearest, size_t from, size_t count)
@@ -49,7 +34,8 @@ void nr_match_diversify(const struct nr_match_index *index, struct nr_scored_ite
         memmove(nearest + at + 1, nearest + at, (best - at) * sizeof *nearest);
         entries[at] = picked;
         for (size_t i = at + 1; i < count; i++) {
-            double alike = similarity(index, index->items[picked.item], index->items[entries[i].item]);
+            double alike =
+                nr_match_similarity(index->weights, index->items[picked.item], index->items[entries[i].item], NULL);
             nearest[i] = at == 0 || alike > nearest[i] ? alike : nearest[i];
         }
     }

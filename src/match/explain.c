@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "match/past.h"
+#include "match/similarity.h"
 
 #include "core/banned.h"
 
@@ -55,13 +56,12 @@ static void add_reason(struct reason *reasons, size_t *count, struct reason reas
     reasons[at] = reason;
 }
 
-static enum nr_status find_reasons(const struct nr_match_user *user, const struct nr_item *item, struct nr_arena *mem,
-                                   struct nr_strings *out, struct nr_error *err)
+enum nr_status nr_match_common_tags(const struct nr_terms *mine, const struct nr_terms *theirs, struct nr_arena *mem,
+                                    struct nr_strings *out, struct nr_error *err)
 {
     struct reason reasons[NR_MATCH_BECAUSE_MAX];
-    const struct nr_terms *mine = &user->blocks[NR_BLOCK_TAGS].terms, *theirs = &item->blocks[NR_BLOCK_TAGS].terms;
     size_t count = 0;
-    for (size_t m = 0, t = 0; user->share[NR_BLOCK_TAGS] > 0 && m < mine->count && t < theirs->count;) {
+    for (size_t m = 0, t = 0; m < mine->count && t < theirs->count;) {
         int order = strcmp(mine->items[m].name, theirs->items[t].name);
         double weight = mine->items[m].weight * theirs->items[t].weight;
         if (order == 0 && weight > 0)
@@ -74,6 +74,14 @@ static enum nr_status find_reasons(const struct nr_match_user *user, const struc
         out->items[i] = nr_arena_strdup(mem, bare_tag(reasons[i].name));
     out->count = count;
     return mem->failed ? nr_fail_nomem(err, "reasons") : NR_OK;
+}
+
+static enum nr_status find_reasons(const struct nr_match_user *user, const struct nr_item *item, struct nr_arena *mem,
+                                   struct nr_strings *out, struct nr_error *err)
+{
+    static const struct nr_terms none;
+    const struct nr_terms *mine = user->share[NR_BLOCK_TAGS] > 0 ? &user->blocks[NR_BLOCK_TAGS].terms : &none;
+    return nr_match_common_tags(mine, &item->blocks[NR_BLOCK_TAGS].terms, mem, out, err);
 }
 
 static void set_parts(const struct nr_match_user *user, const double *values, struct nr_arena *mem,

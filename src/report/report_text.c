@@ -47,11 +47,13 @@ static void put_parts(struct nr_buf *out, const struct nr_ranked *item)
         nr_buf_putc(out, ')');
 }
 
-static void put_item(struct nr_buf *out, size_t rank, const struct nr_ranked *item)
+void nr_report_entry(struct nr_buf *out, size_t rank, const struct nr_ranked *item)
 {
     nr_buf_printf(out, "  %2zu. ", rank);
     nr_cell_put(out, item->title && *item->title ? item->title : item->video_id, TITLE_COLUMNS);
-    nr_buf_printf(out, "  score %6.3f  P %5.1f%%  ", item->score, 100 * item->probability);
+    nr_buf_printf(out, "  score %6.3f  ", item->score);
+    if (!isnan(item->probability))
+        nr_buf_printf(out, "P %5.1f%%  ", 100 * item->probability);
     for (size_t i = 0; i < item->because.count; i++) {
         nr_cell_put(out, item->because.items[i], 0);
         nr_buf_puts(out, i + 1 < item->because.count ? ", " : " ");
@@ -66,10 +68,15 @@ static void put_item(struct nr_buf *out, size_t rank, const struct nr_ranked *it
     nr_buf_putc(out, '\n');
 }
 
+void nr_report_name(struct nr_buf *out, const char *name)
+{
+    nr_cell_put(out, name, 0);
+}
+
 void nr_report_text(const struct nr_ranking *ranking, struct nr_buf *out)
 {
     nr_cell_put(out, ranking->user_id, 0);
     put_interests(out, ranking);
     for (size_t i = 0; i < ranking->count; i++)
-        put_item(out, i + 1, &ranking->items[i]);
+        nr_report_entry(out, i + 1, &ranking->items[i]);
 }
