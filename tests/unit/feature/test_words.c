@@ -127,11 +127,10 @@ static void lists_keep_order_and_function_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists_keep_order_and_function_words),
-        cmocka_unit_test(nothing_has_no_words),         cmocka_unit_test(chinese_is_cut_by_its_dictionary),
-        cmocka_unit_test(writing_does_not_matter),      cmocka_unit_test(years_count_and_other_numbers_do_not),
-        cmocka_unit_test(texts_are_counted_together),   cmocka_unit_test(long_texts_lose_nothing_but_monsters),
-        cmocka_unit_test(languages_are_told_by_script),
+        cmocka_unit_test(lists_keep_order_and_function_words),  cmocka_unit_test(nothing_has_no_words),
+        cmocka_unit_test(chinese_is_cut_by_its_dictionary),     cmocka_unit_test(writing_does_not_matter),
+        cmocka_unit_test(years_count_and_other_numbers_do_not), cmocka_unit_test(texts_are_counted_together),
+        cmocka_unit_test(long_texts_lose_nothing_but_monsters), cmocka_unit_test(languages_are_told_by_script),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
