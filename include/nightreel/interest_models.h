@@ -180,7 +180,8 @@ struct nr_json_doc;
 
 struct nr_model {
     const char *name, *summary;
-    bool needs_records; /* pairs->records must be there */
+    bool needs_records;    /* pairs->records must be there */
+    bool looks_at_records; /* learns something else with them than without */
     /* Learns; `pairs` and `params` are borrowed as long as the state lives. NR_ERR_DATA: it
      * cannot, and why. */
     enum nr_status (*fit)(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
@@ -195,9 +196,10 @@ struct nr_model {
      * gives to 1e-9. `scratch` as for score(). */
     enum nr_status (*parts)(const void *state, size_t user, const uint32_t *items, size_t count, double *scratch,
                             struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err);
-    /* The user's video that speaks most for another one: its number and the share of the score
-     * that it makes, above 0; false: there is none. */
-    bool (*because)(const void *state, size_t user, uint32_t item, double *scratch, uint32_t *watched, double *share);
+    /* What the pair pairs->pairs[place] of the user adds to the score of a video, or to what the
+     * score mostly goes by; only compared with the others' and with their sum. NULL: it cannot
+     * be told. */
+    double (*owed)(const void *state, size_t user, size_t place, uint32_t item);
     /* Appends in words, a line each, what was learned. */
     void (*tell)(const void *state, struct nr_buf *out);
     /* What took long to learn, as one JSON value; load() makes a state from it and the same

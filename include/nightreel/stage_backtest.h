@@ -23,8 +23,10 @@ struct nr_backtest_params {
     struct nr_split_params split;
     struct nr_eval_params eval;
     struct nr_model_params model;
-    size_t depth;        /* videos in a list; at least the greatest cutoff; default 200 */
-    const char *perturb; /* "drop-block=P[:P...],noise=P[:P...]", 0 to 1; NULL: nothing */
+    size_t depth; /* videos in a list; at least the greatest cutoff; default 200 */
+    /* Further rows for models of content, "drop-block=P[:P...],noise=P[:P...],without=BLOCK[:BLOCK...]", P from 0 to
+     * 1; without=each: each block that a video has left out in turn. NULL: none. */
+    const char *perturb;
     size_t seed;
     struct nr_significance_params significance; /* its seed and threads are those of the run */
 };

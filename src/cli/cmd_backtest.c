@@ -43,8 +43,9 @@ static const struct nr_option options[] = {
     {"depth", 0, NR_OPTION_SIZE, "N", "videos that a model ranks for a user (default 200): what mrr sees",
      OWN(params.depth), NULL, NULL},
     {"perturb", 0, NR_OPTION_STRING, "WHAT=P,...",
-     "further rows for models of content: drop-block=P drops each block of a video with chance P, noise=P adds P times "
-     "a block's norm of noise; P:P:... for several",
+     "further rows for models that look at content: drop-block=P drops each block of a video with chance P, noise=P "
+     "adds P times a block's norm of noise; P:P:... for several; without=BLOCK leaves a block out, without=each each "
+     "one in turn",
      OWN(params.perturb), NULL, NULL},
     {"resamples", 0, NR_OPTION_SIZE, "N", "of users and of signs, for intervals and p values (default 10000)",
      OWN(params.significance.resamples), NULL, NULL},

@@ -91,7 +91,7 @@ static enum nr_status fit_newest(const struct nr_model_params *params, const str
 
 /* ---- genre popularity ----------------------------------------------------------------------- */
 
-/* The pairs whose video has a tag, summed over the video's tags. */
+/* Viewers of a video with a tag, on average; of these the mean over the video's tags. */
 static enum nr_status fit_tags(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                                void **state, struct nr_error *err)
 {
@@ -104,18 +104,22 @@ static enum nr_status fit_tags(const struct nr_model_params *params, const struc
         status = nr_fail(err, NR_ERR_USAGE, "tag-popularity: nothing is known of the videos: give it a catalogue");
     if (!status)
         status = nr_term_matrix_make(pairs, &tags, err);
-    double *counts = calloc(tags.count + 1, sizeof *counts);
-    if (!status && !counts)
+    double *counts = calloc(tags.count + 1, sizeof *counts), *videos = calloc(tags.count + 1, sizeof *videos);
+    if (!status && (!counts || !videos))
         status = nr_fail_nomem(err, "the tags' popularity");
     for (size_t p = 0; !status && p < pairs->starts[pairs->user_count]; p++)
         for (size_t t = tags.starts[pairs->pairs[p].item]; t < tags.starts[pairs->pairs[p].item + 1]; t++)
             counts[tags.terms[t].term]++;
+    for (size_t t = 0; !status && t < tags.starts[pairs->item_count]; t++)
+        videos[tags.terms[t].term]++;
     for (size_t i = 0; !status && i < pairs->item_count; i++) {
+        double own = (double)(tags.starts[i + 1] - tags.starts[i]);
         b->scores[i] = 0;
         for (size_t t = tags.starts[i]; t < tags.starts[i + 1]; t++)
-            b->scores[i] += counts[tags.terms[t].term];
+            b->scores[i] += counts[tags.terms[t].term] / videos[tags.terms[t].term] / own;
     }
     free(counts);
+    free(videos);
     nr_term_matrix_release(&tags);
     return status;
 }
@@ -133,6 +137,7 @@ const struct nr_model nr_model_newest = {.name = "newest",
 const struct nr_model nr_model_tag_popularity = {.name = "tag-popularity",
                                                  .summary = "videos whose tags most people watched",
                                                  .needs_records = true,
+                                                 .looks_at_records = true,
                                                  .fit = fit_tags,
                                                  .score = score_all_alike,
                                                  .free = baseline_free};

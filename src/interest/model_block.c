@@ -101,6 +101,7 @@ static size_t scratch(const void *state)
 const struct nr_model nr_model_block = {.name = "block",
                                         .summary = "the cosine of one block",
                                         .needs_records = true,
+                                        .looks_at_records = true,
                                         .fit = fit,
                                         .scratch = scratch,
                                         .score = score,

@@ -244,6 +244,7 @@ static void score(const void *state, size_t user, double *scores, double *scratc
 const struct nr_model nr_model_content_map = {.name = "content-map",
                                               .summary = "ials, with what a video is for those that few have watched",
                                               .needs_records = true,
+                                              .looks_at_records = true,
                                               .fit = fit,
                                               .score = score,
                                               .free = map_free};

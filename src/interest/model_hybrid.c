@@ -243,11 +243,13 @@ static enum nr_status load(const struct nr_model_params *params, const struct nr
 
 const struct nr_model nr_model_hybrid = {.name = "hybrid",
                                          .summary = "all other models, and trees over them, weighed by what ranks best",
+                                         .looks_at_records = true,
                                          .fit = fit,
                                          .scratch = nr_ranker_scratch,
                                          .score = nr_ranker_score,
                                          .free = nr_ranker_free,
                                          .parts = nr_ranker_parts,
+                                         .owed = nr_ranker_owed,
                                          .tell = tell,
                                          .save = nr_ranker_save,
                                          .load = load};

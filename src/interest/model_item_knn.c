@@ -193,9 +193,21 @@ static void score(const void *state, size_t user, double *scores, double *scratc
     }
 }
 
+static double owed(const void *state, size_t user, size_t place, uint32_t item)
+{
+    const struct item_knn *knn = state;
+    uint32_t watched = knn->pairs->pairs[place].item;
+    (void)user;
+    for (size_t n = knn->listed_starts[watched]; n < knn->listed_starts[watched + 1]; n++)
+        if (knn->listed[n].item == item)
+            return knn->listed[n].similarity;
+    return 0;
+}
+
 const struct nr_model nr_model_item_knn = {.name = "item-knn",
                                            .summary = "what the viewers of a user's videos also watched: cosine, "
                                                       "shrinkage, the nearest",
                                            .fit = fit,
                                            .score = score,
-                                           .free = item_knn_free};
+                                           .free = item_knn_free,
+                                           .owed = owed};

@@ -139,11 +139,13 @@ static enum nr_status load(const struct nr_model_params *params, const struct nr
 
 const struct nr_model nr_model_logistic = {.name = "logistic",
                                            .summary = "logistic regression over what all other models say",
+                                           .looks_at_records = true,
                                            .fit = fit,
                                            .scratch = nr_ranker_scratch,
                                            .score = nr_ranker_score,
                                            .free = nr_ranker_free,
                                            .parts = nr_ranker_parts,
+                                           .owed = nr_ranker_owed,
                                            .tell = tell,
                                            .save = nr_ranker_save,
                                            .load = load};

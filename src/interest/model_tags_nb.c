@@ -117,6 +117,7 @@ static enum nr_status parts(const void *state, size_t user, const uint32_t *item
 const struct nr_model nr_model_tags_nb = {.name = "tags-nb",
                                           .summary = "naive Bayes over tags, actors and directors",
                                           .needs_records = true,
+                                          .looks_at_records = true,
                                           .fit = fit,
                                           .scratch = scratch,
                                           .score = score,

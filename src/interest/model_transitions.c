@@ -108,6 +108,12 @@ static enum nr_status fit(const struct nr_model_params *params, const struct nr_
     return damp(t, err);
 }
 
+/* Of the user's pair at `place`. */
+static double weight_of(const struct transitions *t, size_t user, size_t place)
+{
+    return exp2(-(double)(t->pairs->starts[user + 1] - 1 - place) / t->params->half_life);
+}
+
 static void score(const void *state, size_t user, double *scores, double *scratch)
 {
     const struct transitions *t = state;
@@ -117,7 +123,7 @@ static void score(const void *state, size_t user, double *scores, double *scratc
     for (size_t i = 0; i < pairs->item_count; i++)
         scores[i] = NR_NO_SCORE;
     for (size_t p = pairs->starts[user]; p < end; p++) {
-        double weight = exp2(-(double)(end - 1 - p) / t->params->half_life);
+        double weight = weight_of(t, user, p);
         uint32_t item = pairs->pairs[p].item;
         for (size_t s = t->starts[item]; s < t->starts[item + 1] && weight > 1e-9; s++) {
             double *sum = &scores[t->steps[s].to];
@@ -126,8 +132,19 @@ static void score(const void *state, size_t user, double *scores, double *scratc
     }
 }
 
+static double owed(const void *state, size_t user, size_t place, uint32_t item)
+{
+    const struct transitions *t = state;
+    uint32_t watched = t->pairs->pairs[place].item;
+    for (size_t s = t->starts[watched]; s < t->starts[watched + 1]; s++)
+        if (t->steps[s].to == item)
+            return weight_of(t, user, place) * t->steps[s].weight;
+    return 0;
+}
+
 const struct nr_model nr_model_transitions = {.name = "transitions",
                                               .summary = "what people watched soon after what a user watched last",
                                               .fit = fit,
                                               .score = score,
-                                              .free = transitions_free};
+                                              .free = transitions_free,
+                                              .owed = owed};

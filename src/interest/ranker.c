@@ -98,6 +98,15 @@ void nr_ranker_score(const void *state, size_t user, double *scores, double *scr
     nr_candidates_release(&c);
 }
 
+double nr_ranker_owed(const void *state, size_t user, size_t place, uint32_t item)
+{
+    const struct nr_stack *stack = &((const struct nr_ranker *)state)->stack;
+    for (size_t b = 0; b < stack->bases; b++)
+        if (stack->models[b]->owed)
+            return stack->models[b]->owed(stack->states[b], user, place, item);
+    return 0;
+}
+
 /* ---- parts --------------------------------------------------------------------------------------- */
 
 bool nr_parts_make(struct nr_model_parts *parts, size_t room, struct nr_arena *mem)

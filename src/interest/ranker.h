@@ -45,6 +45,8 @@ void nr_ranker_score(const void *state, size_t user, double *scores, double *scr
 void nr_ranker_free(void *state);
 enum nr_status nr_ranker_parts(const void *state, size_t user, const uint32_t *items, size_t count, double *scratch,
                                struct nr_arena *mem, struct nr_model_parts *out, struct nr_error *err) NR_MUST_CHECK;
+double nr_ranker_owed(const void *state, size_t user, size_t place,
+                      uint32_t item); /* by its first base that can tell */
 enum nr_status nr_ranker_save(const void *state, struct nr_buf *out, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_ranker_load(const struct nr_ranker_kind *kind, const struct nr_model_params *params,
                               const struct nr_pairs *pairs, const struct nr_json_doc *doc,

@@ -79,7 +79,7 @@ static enum nr_status run_row(struct work *w, const struct nr_perturbation *pert
     double started = nr_clock_seconds();
     nr_memory_peak_reset();
     enum nr_status status = nr_items_borrow(w->items, &items, err);
-    if (!status && (perturbation->drop > 0 || perturbation->noise > 0))
+    if (!status && (perturbation->drop > 0 || perturbation->noise > 0 || perturbation->without))
         status = nr_perturb_items(perturbation, &items, &mem, err);
     struct nr_training training = {.env = w->env,
                                    .params = w->params,
@@ -122,28 +122,54 @@ static enum nr_status add_row(struct work *w, struct plan *plan, const char *mod
     return NR_OK;
 }
 
-/* "drop-block=0.1:0.3,noise=0.2" */
+static enum nr_status add_without(struct work *w, struct plan *plan, const char *model, enum nr_block_id block,
+                                  struct nr_error *err)
+{
+    char label[40];
+    snprintf(label, sizeof label, "without=%s", nr_block_defs[block].name);
+    return add_row(w, plan, model, "all", &(struct nr_perturbation){.without = 1U << block}, label, err);
+}
+
+/* One value behind drop-block=, noise= or without=. */
+static enum nr_status add_value(struct work *w, struct plan *plan, const char *model, const char *kind,
+                                const char *value, size_t length, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    enum nr_block_id block;
+    double p;
+    char label[40];
+    if (strcmp(kind, "without") == 0) {
+        bool each = length == 4 && memcmp(value, "each", 4) == 0;
+        if (!each && !nr_block_find(value, length, &block))
+            return nr_fail(err, NR_ERR_USAGE, "--perturb: no block is called '%.*s'", (int)length, value);
+        for (size_t b = 0; b < NR_BLOCK_COUNT && !status && each; b++)
+            status = add_without(w, plan, model, (enum nr_block_id)b, err);
+        return each ? status : add_without(w, plan, model, block, err);
+    }
+    if (!nr_parse_double(value, length, &p) || p < 0 || p > 1)
+        return nr_fail(err, NR_ERR_USAGE, "--perturb: '%.*s' is no number from 0 to 1", (int)length, value);
+    bool noise = strcmp(kind, "noise") == 0;
+    snprintf(label, sizeof label, "%s=%g", kind, p);
+    const struct nr_perturbation own = {.drop = noise ? 0 : p, .noise = noise ? p : 0, .seed = w->params->seed};
+    return add_row(w, plan, model, "all", &own, label, err);
+}
+
+/* "drop-block=0.1:0.3,noise=0.2,without=each" */
 static enum nr_status add_perturbed(struct work *w, struct plan *plan, const char *model, struct nr_error *err)
 {
-    static const char *const names[] = {"drop-block", "noise"};
+    static const char *const names[] = {"drop-block", "noise", "without"};
     enum nr_status status = NR_OK;
     for (const char *at = w->params->perturb; at && *at && !status;) {
         size_t length = strcspn(at, ","), name = strcspn(at, "="), which = 0;
         while (which < NR_COUNT(names) && (strlen(names[which]) != name || memcmp(names[which], at, name) != 0))
             which++;
         if (which == NR_COUNT(names) || name >= length)
-            return nr_fail(err, NR_ERR_USAGE, "--perturb '%.*s' is neither drop-block=P nor noise=P", (int)length, at);
+            return nr_fail(err, NR_ERR_USAGE, "--perturb '%.*s' is none of drop-block=P, noise=P and without=BLOCK",
+                           (int)length, at);
         for (size_t from = name + 1; from < length && !status;) {
-            size_t digits = strcspn(at + from, ":,");
-            double p;
-            char label[40];
-            if (!nr_parse_double(at + from, digits, &p) || p < 0 || p > 1)
-                return nr_fail(err, NR_ERR_USAGE, "--perturb: '%.*s' is no number from 0 to 1", (int)digits, at + from);
-            snprintf(label, sizeof label, "%s=%g", names[which], p);
-            status =
-                add_row(w, plan, model, "all",
-                        &(struct nr_perturbation){which == 0 ? p : 0, which == 1 ? p : 0, w->params->seed}, label, err);
-            from += digits + 1;
+            size_t own = strcspn(at + from, ":,");
+            status = add_value(w, plan, model, names[which], at + from, own, err);
+            from += own + 1;
         }
         at += length + (at[length] == ',');
     }
@@ -154,12 +180,14 @@ static enum nr_status add_model(struct work *w, struct plan *plan, const char *n
 {
     static const struct nr_perturbation none = {.seed = 0};
     const struct nr_recommender *recommender = nr_recommender_find(name);
+    const struct nr_model *learned = nr_model_find(name, strlen(name));
     enum nr_status status = nr_recommender_check(name, w->items, err);
     if (!status)
         status = add_row(w, plan, name, "all", &none, "", err);
     if (!status && w->params->split.split == NR_SPLIT_COLD_ITEM)
         status = add_row(w, plan, name, "cold", &none, "", err);
-    return status || !recommender ? status : add_perturbed(w, plan, name, err);
+    bool by_blocks = recommender || (learned && learned->looks_at_records);
+    return status || !by_blocks ? status : add_perturbed(w, plan, name, err);
 }
 
 /* Every model that can be had, where none is named. */
@@ -192,6 +220,29 @@ static enum nr_status make_plan(struct work *w, struct plan *plan, struct nr_err
         name += length + more;
     }
     return !status && !w->out->count ? nr_fail(err, NR_ERR_USAGE, "--models names no model") : status;
+}
+
+static bool any_has(const struct nr_item_list *items, unsigned blocks)
+{
+    for (size_t i = 0; i < items->count; i++)
+        for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
+            if ((blocks >> b & 1) && nr_block_present(&items->items[i].blocks[b]))
+                return true;
+    return false;
+}
+
+/* Rows without a block that no video has anyway: known once the blocks are fitted anew. */
+static void drop_needless(struct work *w, struct plan *plan)
+{
+    size_t kept = 0;
+    for (size_t r = 0; r < w->out->count; r++) {
+        unsigned without = plan->perturbations[r].without;
+        if (without && !any_has(w->items, without))
+            continue;
+        w->out->rows[kept] = w->out->rows[r];
+        plan->perturbations[kept++] = plan->perturbations[r];
+    }
+    w->out->count = kept;
 }
 
 /* The rows with these candidates among one another. */
@@ -237,6 +288,8 @@ enum nr_status nr_backtest_run(const struct nr_stage_env *env, const struct nr_b
     enum nr_status status = plan ? make_plan(&w, plan, err) : nr_fail_nomem(err, "the models");
     if (!status)
         status = prepare(&w, log, err);
+    if (!status)
+        drop_needless(&w, plan);
     for (size_t r = 0; r < out->count && !status; r++) {
         nr_report_progress(env->reporter, "backtest", r, out->count);
         status = run_row(&w, &plan->perturbations[r], &out->rows[r], err);

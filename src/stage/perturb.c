@@ -51,7 +51,7 @@ enum nr_status nr_perturb_items(const struct nr_perturbation *p, struct nr_item_
             uint64_t hash = nr_fnv1a(nr_splitmix64(p->seed + b), id, strlen(id));
             if (!nr_block_present(block))
                 continue;
-            if (uniform(hash) < p->drop)
+            if ((p->without >> b & 1) || uniform(hash) < p->drop)
                 *block = (struct nr_block){.values = NULL};
             else if (p->noise > 0 && !add_noise(p->noise, nr_splitmix64(hash), block, mem))
                 return nr_fail_nomem(err, "blocks with noise");

@@ -45,8 +45,9 @@ enum nr_status nr_model_lists(const struct nr_model *model, const struct nr_trai
 
 /* Changes of blocks, to see what a model can bear: struct nr_perturbation, 0: none. */
 struct nr_perturbation {
-    double drop;  /* chance that a block of a video is missing */
-    double noise; /* norm of what is added to a block, against its own */
+    double drop;      /* chance that a block of a video is missing */
+    double noise;     /* norm of what is added to a block, against its own */
+    unsigned without; /* bits 1 << block: no video has it */
     uint64_t seed;
 };
 /* Changes the items' blocks; what is new lives in `mem`. The caller keeps the old ones. */

@@ -89,8 +89,10 @@ static void run(const struct nr_event_log *log, bool leaky, enum nr_split split,
     nr_backtest_params_default(&params);
     params.split.split = split;
     params.depth = 20;
-    params.model.trees.rounds = 15;
-    params.perturb = "drop-block=1";
+    params.model.trees.rounds = 5;
+    params.model.trees.candidates = 20;
+    params.model.ials.iterations = 3;
+    params.perturb = "drop-block=1,without=each";
     make_items(items, leaky ? log : NULL);
     if (nr_backtest_run(&env, &params, log, items, out, &err) != NR_OK)
         fail_msg("%s", err.text);
@@ -145,6 +147,7 @@ static void test_models_learn(void **state)
     assert_true(value(&b, "item-knn", "", "ndcg@10") > 1.3 * popular);
     assert_true(value(&b, "content", "", "ndcg@10") > 1.3 * popular);
     assert_float_equal(value(&b, "content", "drop-block=1", "ndcg@10"), popular, 1e-12);
+    assert_true(value(&b, "content", "without=tags", "ndcg@10") != value(&b, "content", "", "ndcg@10"));
     nr_backtest_release(&b);
     nr_item_list_release(&items);
     nr_event_log_release(&log);
@@ -158,6 +161,7 @@ static void test_refusals(void **state)
     } cases[] = {{"popularity,nobody", NULL, "no model is called 'nobody'"},
                  {"content", NULL, "needs a catalogue"},
                  {"", NULL, "names no model"},
+                 {"tags-nb", "without=taste", "needs a catalogue"},
                  {NULL, NULL, NULL}};
     struct nr_event_log log = {0};
     make_log(&log);
