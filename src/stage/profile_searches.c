@@ -12,6 +12,7 @@
 struct nr_searches {
     const struct nr_stage_env *env;
     struct nr_search_space *space;
+    bool kept;                       /* by the caller, from an earlier run */
     size_t texts, by_words, by_tags; /* distinct texts of users */
 };
 
@@ -40,12 +41,19 @@ enum nr_status nr_searches_open(const struct nr_stage_env *env, const struct nr_
     if (!searches)
         return nr_fail_nomem(err, "searches");
     searches->env = env;
-    enum nr_status status = nr_search_space_open(env, &data->items, &searches->space, err);
-    if (status)
+    searches->kept = env->search_space && *env->search_space;
+    searches->space = searches->kept ? *env->search_space : NULL;
+    enum nr_status status = NR_OK;
+    if (!searches->kept)
+        status = nr_search_space_open(env, &data->items, &searches->space, err);
+    if (status) {
         free(searches);
-    else
-        *out = searches;
-    return status;
+        return status;
+    }
+    if (env->search_space)
+        *env->search_space = searches->space;
+    *out = searches;
+    return NR_OK;
 }
 
 void nr_searches_close(struct nr_searches *searches)
@@ -53,10 +61,12 @@ void nr_searches_close(struct nr_searches *searches)
     if (!searches)
         return;
     const char *lacks = nr_search_space_lacks(searches->space);
-    nr_report(searches->env->reporter, NR_LOG_INFO, "%zu searches of users: %zu by their words, %zu by tags%s%s",
-              searches->texts, searches->by_words, searches->by_tags, lacks ? "; not by words: " : "",
-              lacks ? lacks : "");
-    nr_search_space_close(searches->space);
+    if (!searches->kept)
+        nr_report(searches->env->reporter, NR_LOG_INFO, "%zu searches of users: %zu by their words, %zu by tags%s%s",
+                  searches->texts, searches->by_words, searches->by_tags, lacks ? "; not by words: " : "",
+                  lacks ? lacks : "");
+    if (!searches->env->search_space)
+        nr_search_space_close(searches->space);
     free(searches);
 }
 

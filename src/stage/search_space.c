@@ -12,8 +12,9 @@
 #include "core/banned.h"
 
 struct nr_search_space {
-    const struct nr_stage_env *env;
+    const struct nr_stage_env *env; /* while it is opened; as the items */
     const struct nr_item_list *items;
+    const struct nr_reporter *reporter;
     struct nr_fuse_stats stats;
     struct nr_search_tags tags;
     struct nr_embedder *embedder; /* where the text block is an embedding */
@@ -161,7 +162,7 @@ static enum nr_status reach_text(struct nr_search_space *space, struct nr_error 
     enum nr_status status = reach_embedded(space, item, &failure);
     if (!lost(status))
         return status ? nr_fail(err, status, "%s", failure.text) : NR_OK;
-    nr_report(space->env->reporter, NR_LOG_WARNING, "searches: %s", failure.text);
+    nr_report(space->reporter, NR_LOG_WARNING, "searches: %s", failure.text);
     space->lacks = "the embedding model failed";
     return NR_OK;
 }
@@ -175,6 +176,7 @@ enum nr_status nr_search_space_open(const struct nr_stage_env *env, const struct
         return nr_fail_nomem(err, "searches");
     space->env = env;
     space->items = items;
+    space->reporter = env->reporter;
     enum nr_status status = env->settings->fuse.stats
                                 ? nr_fuse_stats_read(&space->stats, env->settings->fuse.stats, err)
                                 : fit_stats(space, err);
@@ -183,11 +185,19 @@ enum nr_status nr_search_space_open(const struct nr_stage_env *env, const struct
     space->lacks = "--searches tags";
     if (!status && env->settings->profile.searches == NR_SEARCHES_ALL)
         status = reach_text(space, err);
+    space->env = NULL;
+    space->items = NULL;
     if (status)
         nr_search_space_close(space);
     else
         *out = space;
     return status;
+}
+
+void nr_search_space_drop(struct nr_search_space **space)
+{
+    nr_search_space_close(*space);
+    *space = NULL;
 }
 
 void nr_search_space_close(struct nr_search_space *space)
@@ -248,7 +258,7 @@ static enum nr_status embed_texts(struct nr_search_space *space, const char *con
         documents[i] = (struct nr_document){texts[i], NULL};
     enum nr_status status = nr_embedder_documents(space->embedder, documents, count, rows, present, &failure);
     if (lost(status)) {
-        nr_report(space->env->reporter, NR_LOG_WARNING, "searches: %s", failure.text);
+        nr_report(space->reporter, NR_LOG_WARNING, "searches: %s", failure.text);
         space->lacks = "the embedding model failed";
         return NR_OK;
     }

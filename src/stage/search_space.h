@@ -6,7 +6,7 @@
 
 struct nr_search_space;
 
-/* The space of these items (borrowed). The text block is reached by what fuse used: where
+/* The space of these items; the names of their tags are borrowed. The text block is reached by what fuse used: where
  * it hashed words, by the statistics of settings->fuse.stats or, without, those of the
  * items' own words; where it embedded, by the embedding model of the settings and
  * statistics (from the file, or from raw_text, which records do not carry). It counts as
