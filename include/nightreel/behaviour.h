@@ -1,5 +1,6 @@
 /* nightreel/behaviour.h - behaviour logs: which column means what, cleaning rules,
- * what an event is worth. Pure: no files, no clock.
+ * what an event is worth. No files, no clock; the one random number is the key of the
+ * hash that tells the repeats of a streamed log.
  *
  * To add a cleaning rule: add its name to enum nr_clean_rule and a row to
  * nr_clean_rules (src/behaviour/rules.c), which --help and the README are made
