@@ -100,15 +100,15 @@ struct nr_match_source {
 };
 
 struct nr_match_params {
-    size_t k;                             /* entries in a list, at least 1 */
-    enum nr_match_mode mode;              /* default: concat */
-    double weights[NR_BLOCK_COUNT];       /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
-    double beta;                          /* above 0; default 10 */
-    enum nr_similarity similarity;        /* default: cosine */
-    double mmr;                           /* above 0, at most 1 (default: the order of the scores): see above */
-    int64_t now;                          /* ms; NR_TIME_NONE: the log's last timestamp */
-    bool include_watched;                 /* watched videos are candidates too */
-    bool explain;                         /* say which watched video each entry is owed to: see above */
+    size_t k;                       /* entries in a list, at least 1 */
+    enum nr_match_mode mode;        /* default: concat */
+    double weights[NR_BLOCK_COUNT]; /* with NR_MATCH_WEIGHTED; at least 0; default 1 each */
+    double beta;                    /* above 0; default 10 */
+    enum nr_similarity similarity;  /* default: cosine */
+    double mmr;                     /* above 0, at most 1 (default: the order of the scores): see above */
+    int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
+    bool include_watched;           /* watched videos are candidates too */
+    bool explain;                   /* say which watched video each entry is owed to: see above */
     struct nr_candidate_params candidates;
     struct nr_list_params lists;
     enum nr_ranking_format format;        /* for whoever writes the rankings */
