@@ -171,8 +171,12 @@ const struct nr_command nr_command_profile = {
                "clean log as it is. A user's block is the weighted mean of those of the videos they watched;\n"
                "negatives (dislikes, low ratings) take away at most half of it. Declared interests give the\n"
                "tags block with weight 0.8^position. A user left with nothing gets what is popular. With --tags:\n"
-               "weights of likes sum to 1, dislikes are negative.",
-    .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl",
+               "weights of likes sum to 1, dislikes are negative.\n"
+               "With --update the log is one night's: records are those of all logs that STATE has seen. A change\n"
+               "of an item's blocks concerns all who watched it; with 'fuse --stats FILE' blocks stay as they are\n"
+               "when others come into the catalogue. 'store forget' removes a user from STATE.",
+    .example = "nightreel profile --items items.jsonl --interests interests.csv clean.csv > users.jsonl\n"
+               "nightreel profile --items items.jsonl --update state.db tonight.csv > users.jsonl",
     .more_help = nr_presets_help,
     .groups = {&file_group, &output_group, &state_group, &interest_group, &nr_options_learn, &nr_options_models,
                &nr_options_weights, &nr_options_profile, &text_group, &nr_options_embed, &nr_options_clean,
