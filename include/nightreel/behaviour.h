@@ -1,5 +1,6 @@
 /* nightreel/behaviour.h - behaviour logs: which column means what, cleaning rules,
- * what an event is worth. Pure: no files, no clock.
+ * what an event is worth. No files, no clock; the one random number is the key of the
+ * hash that tells the repeats of a streamed log.
  *
  * To add a cleaning rule: add its name to enum nr_clean_rule and a row to
  * nr_clean_rules (src/behaviour/rules.c), which --help and the README are made
@@ -121,14 +122,32 @@ enum nr_status nr_cleaner_finish(struct nr_cleaner *cleaner, struct nr_event_log
                                  struct nr_error *err) NR_MUST_CHECK;
 void nr_cleaner_free(struct nr_cleaner *cleaner);
 
+/* The rules that need the whole log (duplicate, repeated-view, watch-outlier), over events that
+ * passed the others: what they change of a watch time is changed in the log, gone[i] says that
+ * event i was merged into another one. Events about one video do not depend on those about
+ * others. */
+enum nr_status nr_clean_whole(const struct nr_clean_params *params, struct nr_event_log *log, bool *gone,
+                              struct nr_error *err) NR_MUST_CHECK;
+
 /* ---- what an event is worth -------------------------------------------------------- */
 
 /* weight = action weight x min(watch seconds / duration, 1) x decay. The watch ratio
  * applies to views and is absent where either is unknown or the duration is 0. A
  * rating counts (value - middle) / middle of its action weight, the middle being
- * half of rating_max: the lowest rating speaks against as much as the highest for. */
+ * half of rating_max: the lowest rating speaks against as much as the highest for.
+ * A comment counts by what its text says of the video, s in [-1, 1],
+ *
+ *   1 + s where s >= 0,  1 + 2 s where s < 0
+ *
+ * of its action weight: a neutral one (0) as is, one that is all praise twice that, one
+ * that is all blame as much against. Other actions' weights know nothing of a text. */
+enum nr_comment_mode {
+    NR_COMMENTS_SENTIMENT, /* by what it says; default */
+    NR_COMMENTS_PLAIN,     /* as is, whatever it says */
+};
 struct nr_weight_params {
     double action[NR_ACTION_COUNT];
+    int comments;        /* enum nr_comment_mode */
     double rating_max;   /* default 5 */
     double decay_days;   /* half-life in days; 0: none; default 30 */
     double decay_events; /* half-life in events; 0: by days */
@@ -141,6 +160,9 @@ enum nr_status nr_weight_params_set_decay(struct nr_weight_params *params, const
 /* "like=2,share=3,..." */
 enum nr_status nr_weight_params_set_actions(struct nr_weight_params *params, const char *text,
                                             struct nr_error *err) NR_MUST_CHECK;
+
+/* "sentiment" "plain", NULL-terminated. */
+extern const char *const nr_comment_modes[];
 
 /* Without decay; duration in s, NAN or 0 where unknown. */
 double nr_event_weight(const struct nr_weight_params *params, const struct nr_event *event, double duration);

@@ -116,6 +116,11 @@ const char *nr_text_params_check(const struct nr_text_params *params);
 enum nr_status nr_words_count(const char *const *texts, size_t count, struct nr_arena *mem, struct nr_terms *out,
                               struct nr_error *err) NR_MUST_CHECK;
 
+/* The words of each text in their order, every time they stand there, function words too:
+ * out[i] of texts[i], at most NR_WORDS_MAX. */
+enum nr_status nr_words_list(const char *const *texts, size_t count, struct nr_arena *mem, struct nr_strings *out,
+                             struct nr_error *err) NR_MUST_CHECK;
+
 /* ISO 639-1 by the script that most letters have (Latin counts as English):
  * "zh", "ja" (any kana to speak of), "ko", "en", "ru", "ar", ...; "" where there is
  * too little to tell. */

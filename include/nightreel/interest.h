@@ -19,6 +19,24 @@
  * NR_DECLARED_VIDEOS watched videos: d = D / (D + n), n the number of videos with a
  * positive weight.
  *
+ * Words that were searched for are one more thing watched, with the weights of their
+ * searches: a text is a vector in the space of the videos' text blocks (hashed TF-IDF or an
+ * embedding, whichever those are, by the same statistics), and has a tags block of the
+ * catalogue's tags that it names, by their idf. Where the space of the text blocks cannot
+ * be reached (their statistics or their model are not at hand) the tags alone count. A
+ * search that leads to a video counts for that video besides. Of a user's searches the last
+ * NR_SEARCHES_MAX with words count.
+ *
+ * Many people are several people: with `clusters` above 1 the liked things, each the unit
+ * vector of its blocks side by side, are divided by spherical k-means. Of 1 to `clusters`
+ * parts, each of at least NR_CLUSTER_LEAST things, the number with the greatest
+ *
+ *   sum of w_v cos(v, rest of v's part) / sum of w_v - NR_CLUSTER_PRICE (parts - 1)
+ *
+ * is taken: a thing does not speak for its own part, so that dividing what has no parts
+ * gains nothing. Each part then has blocks made as the whole user's are, of what is liked in
+ * it and everything disliked and declared. A user who is in one part has no clusters.
+ *
  * Interest tags are for people to read, so that they leave the idf out (by which the
  * one actor of one film would come first): each watched video spreads its weight
  * evenly over its tags, sums of negatives are taken off (by at most half of the
@@ -33,9 +51,22 @@
 
 #define NR_DECLARED_DECAY  0.8
 #define NR_DECLARED_VIDEOS 5.0
+#define NR_SEARCHES_MAX    50
+#define NR_CLUSTERS_MAX    16
+#define NR_CLUSTER_LEAST   3
+#define NR_CLUSTER_PRICE   0.02
+
+enum nr_search_mode {
+    NR_SEARCHES_ALL,  /* by their words in the text block, and the tags they name; default */
+    NR_SEARCHES_TAGS, /* by the tags they name alone */
+    NR_SEARCHES_OFF,  /* not at all */
+};
+extern const char *const nr_search_modes[]; /* "all" "tags" "off", NULL-terminated */
 
 struct nr_profile_params {
     size_t max_interests; /* the first interest tags kept in a user record; default 20 */
+    int searches;         /* enum nr_search_mode */
+    size_t clusters;      /* parts that a past may be divided into, 1 to NR_CLUSTERS_MAX; default 1 */
 };
 void nr_profile_params_default(struct nr_profile_params *params);
 const char *nr_profile_params_check(const struct nr_profile_params *params);
@@ -48,10 +79,21 @@ enum nr_status nr_profile_index_new(const struct nr_item_list *items, struct nr_
 void nr_profile_index_free(struct nr_profile_index *index);
 const struct nr_item *nr_profile_index_find(const struct nr_profile_index *index, const char *video_id); /* or NULL */
 
+/* Something besides videos that counts as one that was watched: what was searched for. */
+struct nr_sought {
+    const struct nr_block *blocks; /* NR_BLOCK_COUNT of them, as long as the items' */
+    double weight;
+};
+/* What is known of a user beside user->watched. */
+struct nr_profile_input {
+    const struct nr_strings *declared; /* tags, best first; NULL: none */
+    const struct nr_sought *sought;    /* in a fixed order, since sums run in it */
+    size_t sought_count;
+};
 /* Fills source, interests, unknown_tags and blocks of *user from user->watched and
- * from `declared` (NULL: none). */
+ * *input. */
 enum nr_status nr_profile_make(const struct nr_profile_params *params, const struct nr_profile_index *index,
-                               const struct nr_strings *declared, struct nr_user *user,
+                               const struct nr_profile_input *input, struct nr_user *user,
                                struct nr_error *err) NR_MUST_CHECK;
 
 /* ---- item factors from who watched what ---------------------------------------- */

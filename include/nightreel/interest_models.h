@@ -96,7 +96,7 @@ struct nr_transition_params {
 struct nr_ials_params {
     size_t factors, iterations; /* default 64 and 15 */
     size_t cg_steps;            /* of conjugate gradients; 0: Cholesky; default 3 */
-    double alpha, lambda;       /* default 5 and 30 */
+    double alpha, lambda;       /* default 2 and 30 */
 };
 /* What ials minimised, of the state that its fit() left. */
 double nr_ials_objective(const void *state);

@@ -18,6 +18,10 @@
  * gets a list, and what a list may hold. The order is that of the score, ties by video_id
  * bytewise; beta never changes it.
  *
+ * A user with clusters (nightreel/interest.h) has for each video the greatest of the clusters'
+ * scores, the first cluster's of equal ones; parts and reasons are that cluster's, and s above
+ * is that greatest one.
+ *
  * A user without any block gets the most watched videos: model "popularity", the
  * score being the share of all users who watched the video with a positive weight
  * in sum, every entry marked as filled. Watched videos are never used to fill a
@@ -31,6 +35,15 @@
  *
  * sim being the mean of the cosines of the blocks that both videos have, by the blocks'
  * weights. Scores and probabilities stay what they are; the order is that of picking.
+ *
+ * With `explain` an entry c says which video of the user's past it is owed to ("because you
+ * watched"): of the others than c with a positive
+ *
+ *   owed(v) = w_v sum_b share_b cos_b(v, c)
+ *
+ * w_v being the weight of v in the user's record and b the blocks that v and c both have, the
+ * one with the greatest (the first by video_id of equal ones), and its share of their sum. A
+ * user whose list is not by content has none, unless the scorer says so itself.
  *
  * How it is computed: videos by video_id and users by user_id are cut into fixed
  * tiles, edges padded with zeros. A scorer fills a tile with float scores; the
@@ -87,6 +100,10 @@ struct nr_match_source {
      * they live in `mem`. NULL: the score is one part, by the model's name. */
     enum nr_status (*parts)(const void *ctx, const char *user_id, const size_t *items, size_t count, double *scratch,
                             struct nr_arena *mem, struct nr_ranked *out, struct nr_error *err);
+    /* For `explain`: what a video of the user's past, of that weight in their record, adds to
+     * the score of items->items[item]; only compared with the others' and with their sum.
+     * NULL: the model cannot tell. */
+    double (*owed)(const void *ctx, const char *user_id, const char *watched_id, double weight, size_t item);
 };
 
 struct nr_match_params {
@@ -98,6 +115,7 @@ struct nr_match_params {
     double mmr;                     /* above 0, at most 1 (default: the order of the scores): see above */
     int64_t now;                    /* ms; NR_TIME_NONE: the log's last timestamp */
     bool include_watched;           /* watched videos are candidates too */
+    bool explain;                   /* say which watched video each entry is owed to: see above */
     struct nr_candidate_params candidates;
     struct nr_list_params lists;
     enum nr_ranking_format format;        /* for whoever writes the rankings */

@@ -11,7 +11,8 @@
  *   - it is published after now;
  *   - there is a list `allow` without it, or a list `deny` with it;
  *   - now is outside its window: before the time in available_from, after that in
- *     available_until (a date alone: after that day, UTC). No value: no end there;
+ *     available_until (a date alone: after that day, UTC). No value: no end there; where
+ *     now is NR_TIME_NONE all are available, as all are published;
  *   - its age_rating is above viewer_age; no value: for everybody;
  *   - its language is none of `languages`: "zh" is also zh-CN; no value: none of them;
  *   - a filter does not hold.

@@ -43,6 +43,7 @@ struct nr_event {
     int64_t time;         /* ms since the epoch; NR_TIME_NONE where unknown */
     double watch_seconds; /* NAN where unknown */
     const char *comment;  /* comment or search text; NULL where none */
+    double sentiment;     /* of a comment's text, -1..1; NAN: not looked at yet; 0 where there is none */
 };
 
 struct nr_event_log {

@@ -23,6 +23,13 @@ struct nr_watched {
 enum nr_user_source { NR_USER_BEHAVIOUR, NR_USER_DECLARED, NR_USER_BOTH, NR_USER_POPULARITY };
 extern const char *const nr_user_source_names[]; /* "behaviour" "declared" "both" "popularity" */
 
+/* One of the persons that a user is. */
+struct nr_user_cluster {
+    double weight;                          /* share of the positive weights, 0..1 */
+    int64_t videos;                         /* liked things in it */
+    struct nr_block blocks[NR_BLOCK_COUNT]; /* norm 1 */
+};
+
 struct nr_user {
     struct nr_arena mem;
     const char *user_id;
@@ -35,6 +42,8 @@ struct nr_user {
     struct nr_watched *watched;     /* by video_id */
     size_t watched_count;
     struct nr_block blocks[NR_BLOCK_COUNT]; /* norm 1 */
+    struct nr_user_cluster *clusters;       /* weight descending; NULL: one person */
+    size_t cluster_count;                   /* 0, or at least 2 */
 };
 void nr_user_release(struct nr_user *user);
 
@@ -64,6 +73,9 @@ struct nr_ranked {
     struct nr_part *parts;        /* in block order */
     size_t part_count;
     struct nr_strings because; /* tags that speak for it, best first */
+    const char *watched_id;    /* the watched video that it is owed to; NULL: not asked for, or not known */
+    const char *watched_title; /* NULL where the catalogue has none */
+    double watched_share;      /* of what it is owed to all watched videos, 0..1 */
     bool filled;               /* by popularity, for want of candidates or of a profile ("fill":"popularity") */
 };
 

@@ -83,7 +83,12 @@ struct nr_stage_env {
     nr_clean_event_fn put_event; /* clean: takes the events (nr_cleaner_stream); NULL: data->events */
     void *event_ctx;
     struct nr_subtitle_folders *folders; /* NULL: every name is tried */
+    /* How searches are placed among the items, kept between several runs of profile over the
+     * same texts and tags, and closed by nr_search_space_drop(); NULL: found anew each time. */
+    struct nr_search_space **search_space;
 };
+
+void nr_search_space_drop(struct nr_search_space **space);
 
 /* The stage calls this as soon as one item is finished (its parts and errors
  * set); what was finished survives whatever happens next. */

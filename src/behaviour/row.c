@@ -276,8 +276,10 @@ static void add_flagged(struct row *row, struct nr_event *event)
         one.action = layout->flags[f].action;
         if (one.action != NR_ACTION_VIEW)
             one.watch_seconds = NAN;
-        if (one.action != NR_ACTION_COMMENT)
+        if (one.action != NR_ACTION_COMMENT) {
             one.comment = NULL;
+            one.sentiment = 0;
+        }
         add_event(row, &one);
         added++;
     }
@@ -306,6 +308,7 @@ static void read_row(struct row *row)
         return;
     const char *comment = field_text(row, layout->columns[NR_LOG_COMMENT]);
     event.comment = *comment ? comment : NULL;
+    event.sentiment = event.comment ? NAN : 0;
     if (layout->flag_count)
         add_flagged(row, &event);
     else

@@ -77,6 +77,16 @@ enum nr_status nr_weight_params_set_actions(struct nr_weight_params *params, con
     return NR_OK;
 }
 
+const char *const nr_comment_modes[] = {[NR_COMMENTS_SENTIMENT] = "sentiment", [NR_COMMENTS_PLAIN] = "plain", NULL};
+
+static double comment_factor(const struct nr_weight_params *params, double sentiment)
+{
+    if (params->comments == NR_COMMENTS_PLAIN || isnan(sentiment))
+        return 1;
+    double s = fmax(-1, fmin(1, sentiment));
+    return s < 0 ? 1 + 2 * s : 1 + s;
+}
+
 double nr_event_weight(const struct nr_weight_params *params, const struct nr_event *event, double duration)
 {
     double weight = params->action[event->action];
@@ -86,6 +96,8 @@ double nr_event_weight(const struct nr_weight_params *params, const struct nr_ev
     }
     if (event->action == NR_ACTION_VIEW && event->watch_seconds >= 0 && duration > 0)
         weight *= fmin(event->watch_seconds / duration, 1);
+    if (event->action == NR_ACTION_COMMENT)
+        weight *= comment_factor(params, event->sentiment);
     return weight;
 }
 

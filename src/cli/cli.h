@@ -50,7 +50,7 @@ struct nr_command {
 extern const struct nr_command nr_command_run, nr_command_clean, nr_command_catalogue, nr_command_decode,
     nr_command_visual, nr_command_audio, nr_command_text, nr_command_extract, nr_command_fuse, nr_command_describe,
     nr_command_profile, nr_command_match, nr_command_split, nr_command_evaluate, nr_command_backtest, nr_command_tune,
-    nr_command_report, nr_command_store, nr_command_tokens, nr_command_doctor;
+    nr_command_similar, nr_command_report, nr_command_store, nr_command_tokens, nr_command_doctor;
 
 extern const struct nr_command *const nr_commands[];
 extern const size_t nr_command_count;
@@ -69,6 +69,10 @@ enum nr_status nr_cli_read_rankings(const char *path, struct nr_ranking_list *li
 /* Writes to stdout. */
 enum nr_status nr_cli_write_items(const struct nr_item_list *list, struct nr_error *err) NR_MUST_CHECK;
 enum nr_status nr_cli_write_users(const struct nr_user_list *list, struct nr_error *err) NR_MUST_CHECK;
+/* What users like and dislike, of each the `most` strongest: CSV, or a table for people
+ * (tags_output.c). */
+enum nr_status nr_cli_write_tags(const struct nr_user_list *users, bool table, size_t most,
+                                 struct nr_error *err) NR_MUST_CHECK;
 /* Writes rankings in the format of settings->match ("-" is stdout; rankings.c). */
 enum nr_status nr_cli_write_rankings(const struct nr_ranking_list *list, const struct nr_settings *settings,
                                      const char *path, struct nr_error *err) NR_MUST_CHECK;

@@ -149,7 +149,8 @@ const struct nr_command nr_command_backtest = {
     .example = "nightreel backtest --behaviour ratings.csv --catalogue movies.csv --split user-time \\\n"
                "      --models popularity,item-knn,content -k 5,10,20",
     .groups = {&input_group, &backtest_group, &nr_options_models, &nr_options_clean, &nr_options_weights,
-               &nr_options_words, &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
+               &nr_options_words, &nr_options_embed, &nr_options_factors, &nr_options_profile, &nr_options_scores,
+               &nr_options_general},
     .own_size = sizeof(struct backtest_options),
     .own_default = own_default,
     .max_args = 0,

@@ -50,8 +50,9 @@ const struct nr_command nr_command_match = {
                "over all candidates. Equal scores are ordered by video_id. A user without any block gets the\n"
                "most watched videos, marked \"fill\":\"popularity\". A list is shorter than -k where fewer videos\n"
                "are left: filters take videos out for everybody, what a list may hold (--max-per, ...) is\n"
-               "looked for through the whole ranking. CSV columns: "
-               "user_id,rank,video_id,title,score,probability,because,fill.",
+               "looked for through the whole ranking. CSV columns: user_id,rank,video_id,title,score,\n"
+               "probability,because,fill,parts,because_watched,watched_title,watched_share (the last three with\n"
+               "--explain).",
     .example = "nightreel match --items items.jsonl -k 20 users.jsonl > recommendations.jsonl",
     .more_help = nr_presets_help,
     .groups = {&file_group, &nr_options_scores, &nr_options_match, &nr_options_candidates, &nr_options_lists,

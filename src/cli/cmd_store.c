@@ -1,11 +1,12 @@
-/* cmd_store.c - looks into a store: ls, show, export. */
+/* cmd_store.c - looks into a store: ls, show, export; forgets users. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
-#include "nightreel/store.h"
+#include "nightreel/store_state.h"
 
 #include "core/banned.h"
 
@@ -127,12 +128,31 @@ static enum nr_status print_info(struct nr_store *store, struct listing *listing
     return nr_cli_write(&listing->text, err);
 }
 
+static enum nr_status forget(const char *path, const char *user_id, struct nr_error *err)
+{
+    struct nr_store *store = NULL;
+    bool found = false;
+    if (!user_id)
+        return nr_fail(err, NR_ERR_USAGE, "'forget' needs a user: store forget STORE USER");
+    if (access(path, F_OK) != 0)
+        return nr_fail(err, NR_ERR_NOINPUT, "cannot open store '%s': %m", path);
+    enum nr_status status = nr_store_open(path, NR_STORE_WRITE, &store, err);
+    if (!status)
+        status = nr_state_forget(store, user_id, &found, err);
+    if (!status && !found)
+        status = nr_fail(err, NR_ERR_DATA, "store '%s' knows nothing of user '%s'", path, user_id);
+    nr_store_close(store);
+    return status;
+}
+
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
     struct listing listing = {.own = cli->own};
     const char *action = argv[0], *video = argc > 2 ? argv[2] : NULL, *stage = listing.own->stage;
     struct nr_store *store = NULL;
     (void)failed_items;
+    if (strcmp(action, "forget") == 0)
+        return forget(argv[1], video, err);
     enum nr_status status = nr_store_open(argv[1], NR_STORE_READ, &store, err);
     if (status)
         return status;
@@ -143,7 +163,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     else if (strcmp(action, "export") == 0)
         status = nr_store_each(store, video, stage, export_row, &listing, err);
     else
-        status = nr_fail(err, NR_ERR_USAGE, "unknown action '%s'; it is one of ls, show, export", action);
+        status = nr_fail(err, NR_ERR_USAGE, "unknown action '%s'; it is one of ls, show, export, forget", action);
     if (!status && strcmp(action, "export") == 0)
         status = flush_item(&listing, err);
     if (!status && video && listing.rows == 0)
@@ -156,11 +176,12 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
 
 const struct nr_command nr_command_store = {
     .name = "store",
-    .summary = "look into a store: ls, show, export",
-    .usage = "[options] ls|show|export STORE [VIDEO]",
+    .summary = "look into a store: ls, show, export; forget a user",
+    .usage = "[options] ls|show|export STORE [VIDEO], or forget STORE USER",
     .details = "ls      a line for each video and stage: id, stage, when, bytes, 'ok' or why it failed\n"
                "show    the results of VIDEO as JSON Lines; without VIDEO what the store holds in all\n"
-               "export  item records (JSON Lines) put together from the stored results",
+               "export  item records (JSON Lines) put together from the stored results\n"
+               "forget  remove a user's events and record (what 'profile --update' keeps) from the file",
     .example = "nightreel store --failed ls night.db",
     .groups = {&store_group, &nr_options_general},
     .own_size = sizeof(struct store_options),

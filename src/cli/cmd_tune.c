@@ -139,7 +139,7 @@ const struct nr_command nr_command_tune = {
     .example = "nightreel tune --behaviour user_behavior.csv --items items.jsonl --split user-time --out best.ini\n"
                "  nightreel run --config best.ini --behaviour user_behavior.csv ...",
     .groups = {&input_group, &tune_group, &nr_options_models, &nr_options_clean, &nr_options_weights, &nr_options_words,
-               &nr_options_embed, &nr_options_factors, &nr_options_scores, &nr_options_general},
+               &nr_options_embed, &nr_options_factors, &nr_options_profile, &nr_options_scores, &nr_options_general},
     .own_size = sizeof(struct tune_options),
     .own_default = own_default,
     .max_args = 0,

@@ -61,6 +61,7 @@ extern const struct nr_option_group nr_options_fuse;     /* --fused ... */
 extern const struct nr_option_group nr_options_factors;  /* --factors ... */
 extern const struct nr_option_group nr_options_describe; /* --llm ... */
 extern const struct nr_option_group nr_options_profile;
+extern const struct nr_option_group nr_options_blocks;     /* --mode, --weights: the first of these */
 extern const struct nr_option_group nr_options_scores;     /* --mode, --weights, --similarity */
 extern const struct nr_option_group nr_options_match;      /* -k, --now ... */
 extern const struct nr_option_group nr_options_candidates; /* --filter ... */

@@ -62,5 +62,8 @@ static const struct nr_option weights[] = {
      "search=0.5, "
      "complete=2, answer=1)",
      NR_SETTING(weights), NULL, parse_actions},
+    {"comments", 0, NR_OPTION_CHOICE, "HOW",
+     "sentiment (default): a comment counts by what it says, blame against the video; plain: as it is",
+     NR_SETTING(weights.comments), nr_comment_modes, NULL},
 };
 const struct nr_option_group nr_options_weights = {"Event weights", NR_BASE_SETTINGS, weights, NR_COUNT(weights)};

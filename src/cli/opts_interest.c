@@ -27,5 +27,13 @@ const struct nr_option_group nr_options_factors = {"Behaviour factors", NR_BASE_
 static const struct nr_option profile[] = {
     {"max-interests", 0, NR_OPTION_SIZE, "N", "interest tags kept for each user (default 20)",
      NR_SETTING(profile.max_interests), NULL, NULL},
+    {"searches", 0, NR_OPTION_CHOICE, "HOW",
+     "what words that were searched for do: all (default; as a video with these words, and by the tags they name), "
+     "tags "
+     "(by those alone) or off",
+     NR_SETTING(profile.searches), nr_search_modes, NULL},
+    {"clusters", 0, NR_OPTION_SIZE, "N",
+     "divide a user's past into up to N parts, of which the best one counts for each video (default 1, at most 16)",
+     NR_SETTING(profile.clusters), NULL, NULL},
 };
 const struct nr_option_group nr_options_profile = {"Profiles", NR_BASE_SETTINGS, profile, NR_COUNT(profile)};

@@ -56,6 +56,7 @@ static const struct nr_option scores[] = {
     {"beta", 0, NR_OPTION_DOUBLE, "B", "sharpness of the probabilities (default 10); never changes an order",
      NR_SETTING(match.beta), NULL, NULL},
 };
+const struct nr_option_group nr_options_blocks = {"Blocks", NR_BASE_SETTINGS, scores, 2}; /* --mode, --weights */
 const struct nr_option_group nr_options_scores = {"Scores", NR_BASE_SETTINGS, scores, NR_COUNT(scores)};
 
 static const struct nr_option options[] = {
@@ -63,6 +64,8 @@ static const struct nr_option options[] = {
     {"now", 0, NR_OPTION_PARSE, "TIME",
      "when the lists are made: later videos are left out (default: SOURCE_DATE_EPOCH, else the log's last timestamp)",
      NR_SETTING(match.now), NULL, nr_option_parse_time},
+    {"explain", 0, NR_OPTION_FLAG, NULL, "say for each video which watched one it is owed to most (because_watched)",
+     NR_SETTING(match.explain), NULL, NULL},
     {"include-watched", 0, NR_OPTION_FLAG, NULL, "recommend watched videos too", NR_SETTING(match.include_watched),
      NULL, NULL},
     {"format", 0, NR_OPTION_CHOICE, "NAME", "jsonl (default), json, csv, or trec (a TREC run)",

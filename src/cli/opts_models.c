@@ -24,7 +24,7 @@ static const struct nr_option models[] = {
     {"ials-cg-steps", 0, NR_OPTION_SIZE, "N",
      "ials: steps of conjugate gradients for a vector (default 3; 0: exactly, by Cholesky, slowly)",
      MODEL(ials.cg_steps), NULL, NULL},
-    {"ials-alpha", 0, NR_OPTION_DOUBLE, "A", "ials: what a pair weighs more than none (default 5)", MODEL(ials.alpha),
+    {"ials-alpha", 0, NR_OPTION_DOUBLE, "A", "ials: what a pair weighs more than none (default 2)", MODEL(ials.alpha),
      NULL, NULL},
     {"ials-lambda", 0, NR_OPTION_DOUBLE, "N", "ials: regularisation (default 30)", MODEL(ials.lambda), NULL, NULL},
     {"content-map-lambda", 0, NR_OPTION_DOUBLE, "N", "content-map: regularisation (default 100)",

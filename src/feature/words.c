@@ -69,7 +69,9 @@ struct counting {
     int32_t folded_capacity;
     struct nr_arena *mem;
     struct slot *slots;
-    size_t size, used; /* size is a power of two */
+    size_t size, used;       /* size is a power of two */
+    struct nr_strings *list; /* words in their order instead of counts; NULL: counts */
+    size_t list_capacity;
 };
 
 static struct slot *find_slot(struct slot *slots, size_t size, const char *word, uint64_t hash)
@@ -113,6 +115,24 @@ static enum nr_status count_word(struct counting *counting, const char *word, st
     return NR_OK;
 }
 
+/* Appends to a list in the arena; what it outgrew stays there unused. */
+static enum nr_status list_word(struct counting *counting, const char *word, struct nr_error *err)
+{
+    struct nr_strings *list = counting->list;
+    if (list->count == counting->list_capacity) {
+        size_t capacity = list->count ? 2 * list->count : 16;
+        const char **items = nr_arena_alloc(counting->mem, capacity, sizeof *items);
+        if (!items)
+            return nr_fail_nomem(err, "the words of a text");
+        if (list->count)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        counting->list_capacity = capacity;
+    }
+    list->items[list->count] = nr_arena_strdup(counting->mem, word);
+    return list->items[list->count++] ? NR_OK : nr_fail_nomem(err, "the words of a text");
+}
+
 /* A word counts when it has a letter, or is a number of as many digits as a year. */
 static bool worth_counting(const UChar *units, int32_t length)
 {
@@ -147,6 +167,8 @@ static enum nr_status count_span(struct counting *counting, int32_t from, int32_
     if (U_FAILURE(error)) /* too long to be a word */
         return NR_OK;
     word[length] = '\0';
+    if (counting->list)
+        return counting->list->count < NR_WORDS_MAX ? list_word(counting, word, err) : NR_OK;
     return nr_stop_word(word) ? NR_OK : count_word(counting, word, err);
 }
 
@@ -231,23 +253,43 @@ static void counting_release(struct counting *counting)
     free(counting->slots);
 }
 
+static enum nr_status count_text(struct counting *counting, const char *text, struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    size_t left = strlen(text);
+    while (left > 0 && !status) {
+        size_t length = piece_length(text, left);
+        status = count_piece(counting, text, length, err);
+        text += length;
+        left -= length;
+    }
+    return status;
+}
+
 enum nr_status nr_words_count(const char *const *texts, size_t count, struct nr_arena *mem, struct nr_terms *out,
                               struct nr_error *err)
 {
     struct counting counting = {0};
     enum nr_status status = counting_init(&counting, mem, err);
-    for (size_t i = 0; i < count && !status; i++) {
-        const char *text = texts[i] ? texts[i] : "";
-        size_t left = strlen(text);
-        while (left > 0 && !status) {
-            size_t length = piece_length(text, left);
-            status = count_piece(&counting, text, length, err);
-            text += length;
-            left -= length;
-        }
-    }
+    for (size_t i = 0; i < count && !status; i++)
+        status = count_text(&counting, texts[i] ? texts[i] : "", err);
     if (!status)
         status = put_terms(&counting, out, err);
+    counting_release(&counting);
+    return status;
+}
+
+enum nr_status nr_words_list(const char *const *texts, size_t count, struct nr_arena *mem, struct nr_strings *out,
+                             struct nr_error *err)
+{
+    struct counting counting = {0};
+    enum nr_status status = counting_init(&counting, mem, err);
+    for (size_t i = 0; i < count && !status; i++) {
+        out[i] = (struct nr_strings){.count = 0};
+        counting.list = &out[i];
+        counting.list_capacity = 0;
+        status = count_text(&counting, texts[i] ? texts[i] : "", err);
+    }
     counting_release(&counting);
     return status;
 }

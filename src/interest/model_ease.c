@@ -18,16 +18,17 @@ struct ease {
     size_t n;         /* rows of it */
     double *inverse;  /* whole */
     double *diagonal; /* by item: lambda P_ii (by users), P_ii (by items) */
+    bool shared;      /* all of this is another one's: see nr_ease_share */
 };
 
 static void ease_free(void *state)
 {
     struct ease *e = state;
-    if (!e)
-        return;
-    nr_viewers_release(&e->viewers);
-    free(e->inverse);
-    free(e->diagonal);
+    if (e && !e->shared) {
+        nr_viewers_release(&e->viewers);
+        free(e->inverse);
+        free(e->diagonal);
+    }
     free(e);
 }
 
@@ -140,6 +141,19 @@ static enum nr_status fit(const char *name, const struct nr_ease_params *params,
     return NR_OK;
 }
 
+enum nr_status nr_ease_share(const void *state, const struct nr_ease_params *params, void **out, struct nr_error *err)
+{
+    const struct ease *from = state;
+    struct ease *e = malloc(sizeof *e);
+    *out = e;
+    if (!e)
+        return nr_fail_nomem(err, "a model");
+    *e = *from;
+    e->params = params;
+    e->shared = true;
+    return NR_OK;
+}
+
 /* ---- scores --------------------------------------------------------------------------------- */
 
 /* Of the user's pair at `place`. */
@@ -198,6 +212,24 @@ static void score(const void *state, size_t user, double *scores, double *scratc
     }
 }
 
+/* w_j B_ji = - w_j P_ji / P_ii; by users lambda P_ji = - x_j' K x_i. */
+static double owed(const void *state, size_t user, size_t place, uint32_t item)
+{
+    const struct ease *e = state;
+    uint32_t watched = e->pairs->pairs[place].item;
+    double product = 0;
+    if (watched == item)
+        return 0;
+    if (!e->by_users)
+        return -weight_of(e, user, place) * e->inverse[watched * e->n + item] / e->diagonal[item];
+    for (size_t a = e->viewers.starts[watched]; a < e->viewers.starts[watched + 1]; a++) {
+        const double *row = e->inverse + e->viewers.users[a] * e->n;
+        for (size_t b = e->viewers.starts[item]; b < e->viewers.starts[item + 1]; b++)
+            product += row[e->viewers.users[b]];
+    }
+    return weight_of(e, user, place) * product / e->diagonal[item];
+}
+
 static size_t scratch(const void *state)
 {
     return 2 * ((const struct ease *)state)->n;
@@ -220,10 +252,12 @@ const struct nr_model nr_model_ease = {.name = "ease",
                                        .fit = fit_plain,
                                        .scratch = scratch,
                                        .score = score,
-                                       .free = ease_free};
+                                       .free = ease_free,
+                                       .owed = owed};
 const struct nr_model nr_model_ease_recent = {.name = "ease-recent",
                                               .summary = "the same, a user's last videos weighing more",
                                               .fit = fit_recent,
                                               .scratch = scratch,
                                               .score = score,
-                                              .free = ease_free};
+                                              .free = ease_free,
+                                              .owed = owed};

@@ -36,7 +36,7 @@ void nr_model_params_default(struct nr_model_params *params)
                   .rate = 0.05,
                   .min_weight = 10,
                   .column_share = 0.6},
-        .ials = {.factors = 64, .iterations = 15, .cg_steps = 3, .alpha = 5, .lambda = 30},
+        .ials = {.factors = 64, .iterations = 15, .cg_steps = 3, .alpha = 2, .lambda = 30},
         .ease = {.lambda = 300},
         .ease_recent = {.lambda = 300, .half_life = 50},
         .transitions = {.window = 10, .half_life = 5, .out_damping = 0.5, .in_damping = 0.3},

@@ -3,213 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "interest/profile_index.h"
+#include "interest/profile_evidence.h"
 
 #include "core/banned.h"
 
-static const double NEGATIVE_SHARE = 0.5; /* of the positive norm, at most */
+const char *const nr_search_modes[] = {
+    [NR_SEARCHES_ALL] = "all", [NR_SEARCHES_TAGS] = "tags", [NR_SEARCHES_OFF] = "off", NULL};
 
 void nr_profile_params_default(struct nr_profile_params *params)
 {
-    *params = (struct nr_profile_params){.max_interests = 20};
+    *params = (struct nr_profile_params){.max_interests = 20, .clusters = 1};
 }
 
 const char *nr_profile_params_check(const struct nr_profile_params *params)
 {
-    return params->max_interests == 0 ? "the number of interest tags must be at least 1" : NULL;
-}
-
-/* What n is multiplied with before it is taken from p. */
-static double negative_scale(double positive_norm, double negative_norm)
-{
-    return negative_norm > 0 ? fmin(1, NEGATIVE_SHARE * positive_norm / negative_norm) : 0;
-}
-
-/* ---- dense blocks ---------------------------------------------------------------- */
-
-/* Sums of weighted vectors, positives and negatives apart. */
-struct sums {
-    double *positive, *negative;
-    size_t length, videos;
-};
-
-static void add_dense(struct sums *sums, const struct nr_block *block, double weight)
-{
-    double *into = weight > 0 ? sums->positive : sums->negative;
-    for (size_t j = 0; j < sums->length; j++)
-        into[j] += fabs(weight) * (double)block->values[j];
-    sums->videos++;
-}
-
-static double norm_of(const double *values, size_t length)
-{
-    double squares = 0;
-    for (size_t j = 0; j < length; j++)
-        squares += values[j] * values[j];
-    return sqrt(squares);
-}
-
-static void finish_dense(const struct sums *sums, struct nr_user *user, enum nr_block_id b)
-{
-    double scale = negative_scale(norm_of(sums->positive, sums->length), norm_of(sums->negative, sums->length));
-    for (size_t j = 0; j < sums->length; j++)
-        sums->positive[j] -= scale * sums->negative[j];
-    double norm = norm_of(sums->positive, sums->length);
-    if (!(norm > 0) || !isfinite(norm))
-        return;
-    float *values = nr_arena_alloc(&user->mem, sums->length, sizeof *values);
-    for (size_t j = 0; j < sums->length && values; j++)
-        values[j] = (float)(sums->positive[j] / norm);
-    user->blocks[b] = (struct nr_block){.values = values, .length = values ? sums->length : 0};
-}
-
-static enum nr_status make_dense(const struct nr_profile_index *index, struct nr_user *user, enum nr_block_id b,
-                                 struct nr_error *err)
-{
-    struct sums sums = {.length = index->lengths[b]};
-    if (sums.length == 0)
-        return NR_OK;
-    sums.positive = calloc(2 * sums.length, sizeof *sums.positive);
-    if (!sums.positive)
-        return nr_fail_nomem(err, "a profile");
-    sums.negative = sums.positive + sums.length;
-    for (size_t i = 0; i < user->watched_count; i++) {
-        const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
-        if (item && item->blocks[b].values && user->watched[i].weight != 0)
-            add_dense(&sums, &item->blocks[b], user->watched[i].weight);
-    }
-    if (sums.videos)
-        finish_dense(&sums, user, b);
-    free(sums.positive);
-    return user->mem.failed ? nr_fail_nomem(err, "a profile") : NR_OK;
-}
-
-/* ---- the tags block ----------------------------------------------------------------- */
-
-/* Sums up equal names (in the order in which they stand) and drops nothing. qsort of
- * glibc is not stable in general: the places keep the order of summation fixed. */
-struct placed_term {
-    const char *name;
-    double weight;
-    size_t place;
-};
-
-static int placed_compare(const void *a, const void *b)
-{
-    const struct placed_term *left = a, *right = b;
-    int order = strcmp(left->name, right->name);
-    return order ? order : (left->place > right->place) - (left->place < right->place);
-}
-
-/* How a video gives its weight to its terms. */
-enum spread {
-    BY_BLOCK, /* times the block's values */
-    EVENLY,   /* divided by their number */
-};
-
-/* Terms of the watched videos whose weight has the sign asked for. */
-static enum nr_status sum_terms(const struct nr_profile_index *index, const struct nr_user *user, enum spread spread,
-                                bool positive, struct nr_arena *mem, struct nr_terms *out, struct nr_error *err)
-{
-    size_t total = 0, at = 0;
-    for (size_t i = 0; i < user->watched_count; i++) {
-        const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
-        total += item ? item->blocks[NR_BLOCK_TAGS].terms.count : 0;
-    }
-    struct placed_term *all = nr_arena_alloc(mem, total, sizeof *all);
-    *out = (struct nr_terms){nr_arena_alloc(mem, total, sizeof *out->items), 0};
-    if (mem->failed)
-        return nr_fail_nomem(err, "a profile");
-    for (size_t i = 0; i < user->watched_count; i++) {
-        double weight = user->watched[i].weight;
-        const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
-        const struct nr_terms *terms = item ? &item->blocks[NR_BLOCK_TAGS].terms : NULL;
-        for (size_t k = 0; terms && weight != 0 && (weight > 0) == positive && k < terms->count; k++, at++)
-            all[at] = (struct placed_term){
-                terms->items[k].name,
-                fabs(weight) * (spread == EVENLY ? 1 / (double)terms->count : terms->items[k].weight), at};
-    }
-    qsort(all, at, sizeof *all, placed_compare);
-    for (size_t i = 0; i < at; i++) {
-        if (out->count == 0 || strcmp(out->items[out->count - 1].name, all[i].name) != 0)
-            out->items[out->count++] = (struct nr_term){all[i].name, 0};
-        out->items[out->count - 1].weight += all[i].weight;
-    }
-    return NR_OK;
-}
-
-static double terms_norm(const struct nr_terms *terms)
-{
-    double squares = 0;
-    for (size_t i = 0; i < terms->count; i++)
-        squares += terms->items[i].weight * terms->items[i].weight;
-    return sqrt(squares);
-}
-
-/* out = scale_a a + scale_b b, names merged. */
-static enum nr_status add_terms(const struct nr_terms *a, double scale_a, const struct nr_terms *b, double scale_b,
-                                struct nr_arena *mem, struct nr_terms *out, struct nr_error *err)
-{
-    size_t i = 0, k = 0;
-    *out = (struct nr_terms){nr_arena_alloc(mem, a->count + b->count, sizeof *out->items), 0};
-    if (mem->failed)
-        return nr_fail_nomem(err, "a profile");
-    while (i < a->count || k < b->count) {
-        int order = i == a->count ? 1 : k == b->count ? -1 : strcmp(a->items[i].name, b->items[k].name);
-        struct nr_term *term = &out->items[out->count++];
-        term->name = order <= 0 ? a->items[i].name : b->items[k].name;
-        term->weight =
-            (order <= 0 ? scale_a * a->items[i].weight : 0) + (order >= 0 ? scale_b * b->items[k].weight : 0);
-        i += order <= 0;
-        k += order >= 0;
-    }
-    return NR_OK;
-}
-
-static void scale_terms(struct nr_terms *terms, double scale)
-{
-    for (size_t i = 0; i < terms->count; i++)
-        terms->items[i].weight *= scale;
-}
-
-static double positive_sum(const struct nr_terms *terms)
-{
-    double sum = 0;
-    for (size_t i = 0; i < terms->count; i++)
-        sum += terms->items[i].weight > 0 ? terms->items[i].weight : 0;
-    return sum;
-}
-
-/* What the terms are measured by: the L2 norm of a block, the sum of interests. */
-static double measure(const struct nr_terms *terms, enum spread spread)
-{
-    return spread == EVENLY ? positive_sum(terms) : terms_norm(terms);
-}
-
-static void scale_to_one(struct nr_terms *terms, enum spread spread)
-{
-    double size = measure(terms, spread);
-    if (size > 0 && isfinite(size))
-        scale_terms(terms, 1 / size);
-    else
-        terms->count = 0;
-}
-
-/* Behaviour's tags of measure 1, or nothing. */
-static enum nr_status behaviour_tags(const struct nr_profile_index *index, const struct nr_user *user,
-                                     enum spread spread, struct nr_arena *mem, struct nr_terms *out,
-                                     struct nr_error *err)
-{
-    struct nr_terms liked, disliked;
-    enum nr_status status = sum_terms(index, user, spread, true, mem, &liked, err);
-    if (!status)
-        status = sum_terms(index, user, spread, false, mem, &disliked, err);
-    if (!status)
-        status = add_terms(&liked, 1, &disliked, -negative_scale(measure(&liked, spread), measure(&disliked, spread)),
-                           mem, out, err);
-    if (!status)
-        scale_to_one(out, spread);
-    return status;
+    if (params->max_interests == 0)
+        return "the number of interest tags must be at least 1";
+    return params->clusters < 1 || params->clusters > NR_CLUSTERS_MAX ? "--clusters must be from 1 to 16" : NULL;
 }
 
 /* Declared tags, or nothing; those that the catalogue lacks are listed. */
@@ -243,54 +53,6 @@ static enum nr_status declared_tags(const struct nr_profile_index *index, const 
     return NR_OK;
 }
 
-static double declared_share(const struct nr_user *user, const struct nr_terms *behaviour,
-                             const struct nr_terms *declared)
-{
-    double liked = 0;
-    for (size_t i = 0; i < user->watched_count; i++)
-        liked += user->watched[i].weight > 0;
-    if (behaviour->count == 0 || declared->count == 0)
-        return declared->count ? 1 : 0;
-    return NR_DECLARED_VIDEOS / (NR_DECLARED_VIDEOS + liked);
-}
-
-static bool any_known(const struct nr_profile_index *index, const struct nr_terms *terms)
-{
-    for (size_t i = 0; i < terms->count; i++)
-        if (nr_profile_index_has_tag(index, terms->items[i].name))
-            return true;
-    return false;
-}
-
-/* The terms that are not 0, copied into the user's arena, norm 1. Terms of which the
- * catalogue knows none cannot rank anything: no block, so that popularity may. */
-static enum nr_status store_tags(const struct nr_profile_index *index, const struct nr_terms *terms,
-                                 struct nr_user *user, struct nr_error *err)
-{
-    struct nr_terms *own = &user->blocks[NR_BLOCK_TAGS].terms;
-    double norm = any_known(index, terms) ? terms_norm(terms) : 0;
-    *own = (struct nr_terms){nr_arena_alloc(&user->mem, terms->count, sizeof *own->items), 0};
-    for (size_t i = 0; i < terms->count && norm > 0 && own->items; i++)
-        if (terms->items[i].weight != 0)
-            own->items[own->count++] =
-                (struct nr_term){nr_arena_strdup(&user->mem, terms->items[i].name), terms->items[i].weight / norm};
-    return user->mem.failed ? nr_fail_nomem(err, "a profile") : NR_OK;
-}
-
-/* Behaviour and declared tags, each of measure 1, mixed. `wished` is rescaled. */
-static enum nr_status mix_tags(const struct nr_profile_index *index, const struct nr_user *user, enum spread spread,
-                               struct nr_terms *wished, struct nr_arena *mem, struct nr_terms *out,
-                               struct nr_error *err)
-{
-    struct nr_terms behaviour;
-    enum nr_status status = behaviour_tags(index, user, spread, mem, &behaviour, err);
-    if (status)
-        return status;
-    scale_to_one(wished, spread);
-    double share = declared_share(user, &behaviour, wished);
-    return add_terms(&behaviour, 1 - share, wished, share, mem, out, err);
-}
-
 /* ---- interests ------------------------------------------------------------------------ */
 
 static int interest_compare(const void *a, const void *b)
@@ -320,7 +82,7 @@ static struct nr_interest interest_of(const struct nr_term *term, double total)
 static enum nr_status store_interests(const struct nr_profile_params *params, const struct nr_terms *terms,
                                       struct nr_user *user, struct nr_error *err)
 {
-    double total = positive_sum(terms);
+    double total = nr_evidence_positive_sum(terms);
     user->interests = nr_arena_alloc(&user->mem, terms->count, sizeof *user->interests);
     for (size_t i = 0; i < terms->count && user->interests; i++) {
         struct nr_interest interest = interest_of(&terms->items[i], total);
@@ -336,25 +98,6 @@ static enum nr_status store_interests(const struct nr_profile_params *params, co
     return NR_OK;
 }
 
-/* The tags block and the interests: the same evidence, measured in two ways. */
-static enum nr_status make_tags(const struct nr_profile_params *params, const struct nr_profile_index *index,
-                                const struct nr_strings *declared, struct nr_user *user, struct nr_error *err)
-{
-    struct nr_arena mem = {0};
-    struct nr_terms wished, block, interests;
-    enum nr_status status = declared_tags(index, declared, user, &mem, &wished, err);
-    if (!status)
-        status = mix_tags(index, user, BY_BLOCK, &wished, &mem, &block, err);
-    if (!status)
-        status = store_tags(index, &block, user, err);
-    if (!status)
-        status = mix_tags(index, user, EVENLY, &wished, &mem, &interests, err);
-    if (!status)
-        status = store_interests(params, &interests, user, err);
-    nr_arena_release(&mem);
-    return status;
-}
-
 static bool has_blocks(const struct nr_block *blocks)
 {
     for (int b = 0; b < NR_BLOCK_COUNT; b++)
@@ -363,15 +106,39 @@ static bool has_blocks(const struct nr_block *blocks)
     return false;
 }
 
+/* ---- everything ----------------------------------------------------------------------- */
+
+/* What was watched, by video_id, then what was sought. */
+static enum nr_status gather(const struct nr_profile_index *index, const struct nr_user *user,
+                             const struct nr_profile_input *input, struct nr_arena *mem, struct nr_evidence *out,
+                             struct nr_error *err)
+{
+    struct nr_sought *things = nr_arena_alloc(mem, user->watched_count + input->sought_count, sizeof *things);
+    *out = (struct nr_evidence){.index = index, .things = things};
+    if (!things)
+        return nr_fail_nomem(err, "a profile");
+    for (size_t i = 0; i < user->watched_count; i++) {
+        double weight = user->watched[i].weight;
+        const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
+        out->liked += weight > 0;
+        if (item && weight != 0)
+            things[out->count++] = (struct nr_sought){item->blocks, weight};
+    }
+    for (size_t i = 0; i < input->sought_count; i++) {
+        out->liked += input->sought[i].weight > 0;
+        if (input->sought[i].weight != 0)
+            things[out->count++] = input->sought[i];
+    }
+    return NR_OK;
+}
+
 /* Whether the past says anything: negatives alone do not, nor do videos that the
  * catalogue lacks. Of something positive at least half is left. */
-static bool has_evidence(const struct nr_profile_index *index, const struct nr_user *user)
+static bool has_evidence(const struct nr_evidence *evidence)
 {
-    for (size_t i = 0; i < user->watched_count; i++) {
-        const struct nr_item *item = nr_profile_index_find(index, user->watched[i].video_id);
-        if (item && user->watched[i].weight > 0 && has_blocks(item->blocks))
+    for (size_t i = 0; i < evidence->count; i++)
+        if (evidence->things[i].weight > 0 && has_blocks(evidence->things[i].blocks))
             return true;
-    }
     return false;
 }
 
@@ -382,15 +149,79 @@ static enum nr_user_source source_of(const struct nr_user *user, bool declared, 
     return declared && behaviour ? NR_USER_BOTH : declared ? NR_USER_DECLARED : NR_USER_BEHAVIOUR;
 }
 
-enum nr_status nr_profile_make(const struct nr_profile_params *params, const struct nr_profile_index *index,
-                               const struct nr_strings *declared, struct nr_user *user, struct nr_error *err)
+/* Cluster `c` of the evidence: what is liked in it, and everything disliked. */
+static void take_cluster(const struct nr_evidence *all, const size_t *place, size_t c, struct nr_sought *things,
+                         struct nr_evidence *out)
 {
-    enum nr_status status = NR_OK;
-    for (int b = 0; b < NR_BLOCK_COUNT && !status; b++)
-        if (nr_block_defs[b].kind != NR_BLOCK_SPARSE)
-            status = make_dense(index, user, (enum nr_block_id)b, err);
+    *out = (struct nr_evidence){.index = all->index, .things = things};
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->things[i].weight > 0 && place[i] != c)
+            continue;
+        out->liked += all->things[i].weight > 0;
+        things[out->count++] = all->things[i];
+    }
+}
+
+static double liked_weight(const struct nr_evidence *evidence)
+{
+    double sum = 0;
+    for (size_t i = 0; i < evidence->count; i++)
+        sum += evidence->things[i].weight > 0 ? evidence->things[i].weight : 0;
+    return sum;
+}
+
+static enum nr_status make_clusters(const struct nr_profile_params *params, const struct nr_evidence *evidence,
+                                    struct nr_terms *declared, struct nr_arena *mem, struct nr_user *user,
+                                    struct nr_error *err)
+{
+    size_t count, *place = nr_arena_alloc(mem, evidence->count, sizeof *place);
+    struct nr_sought *things = nr_arena_alloc(mem, evidence->count, sizeof *things);
+    if (mem->failed)
+        return nr_fail_nomem(err, "clusters");
+    enum nr_status status = nr_evidence_divide(evidence, params->clusters, place, &count, err);
+    if (status || count < 2)
+        return status;
+    user->clusters = nr_arena_alloc(&user->mem, count, sizeof *user->clusters);
+    if (!user->clusters)
+        return nr_fail_nomem(err, "clusters");
+    for (size_t c = 0; c < count && !status; c++) {
+        struct nr_evidence part;
+        struct nr_user_cluster *cluster = &user->clusters[user->cluster_count++];
+        take_cluster(evidence, place, c, things, &part);
+        cluster->weight = liked_weight(&part) / liked_weight(evidence);
+        cluster->videos = (int64_t)part.liked;
+        status = nr_evidence_blocks(&part, declared, &user->mem, cluster->blocks, err);
+    }
+    return status;
+}
+
+/* The same evidence, measured in two ways. */
+static enum nr_status make_all(const struct nr_profile_params *params, const struct nr_evidence *evidence,
+                               struct nr_terms *declared, struct nr_arena *mem, struct nr_user *user,
+                               struct nr_error *err)
+{
+    struct nr_terms interests;
+    enum nr_status status = nr_evidence_blocks(evidence, declared, &user->mem, user->blocks, err);
     if (!status)
-        status = make_tags(params, index, declared, user, err);
-    user->source = source_of(user, declared && declared->count, has_evidence(index, user));
+        status = nr_evidence_tags(evidence, NR_EVENLY, declared, mem, &interests, err);
+    return status ? status : store_interests(params, &interests, user, err);
+}
+
+enum nr_status nr_profile_make(const struct nr_profile_params *params, const struct nr_profile_index *index,
+                               const struct nr_profile_input *input, struct nr_user *user, struct nr_error *err)
+{
+    struct nr_arena mem = {0};
+    struct nr_evidence evidence;
+    struct nr_terms declared;
+    enum nr_status status = gather(index, user, input, &mem, &evidence, err);
+    if (!status)
+        status = declared_tags(index, input->declared, user, &mem, &declared, err);
+    if (!status)
+        status = make_all(params, &evidence, &declared, &mem, user, err);
+    if (!status && params->clusters > 1)
+        status = make_clusters(params, &evidence, &declared, &mem, user, err);
+    if (!status)
+        user->source = source_of(user, input->declared && input->declared->count, has_evidence(&evidence));
+    nr_arena_release(&mem);
     return status;
 }

@@ -98,6 +98,17 @@ static enum nr_status fit_items(struct nr_stack *stack, struct nr_error *err)
     return NR_OK;
 }
 
+/* The bases of EASE have one system, which is inverted once. */
+static enum nr_status fit_base(struct nr_stack *stack, size_t base, unsigned threads, struct nr_error *err)
+{
+    const struct nr_model_params *params = &stack->params[base];
+    if (stack->models[base] == &nr_model_ease_recent && params->ease_recent.lambda == params->ease.lambda)
+        for (size_t b = 0; b < base; b++)
+            if (stack->models[b] == &nr_model_ease)
+                return nr_ease_share(stack->states[b], &params->ease_recent, &stack->states[base], err);
+    return stack->models[base]->fit(params, stack->pairs, threads, &stack->states[base], err);
+}
+
 enum nr_status nr_stack_fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
                             struct nr_stack *out, struct nr_error *err)
 {
@@ -105,13 +116,13 @@ enum nr_status nr_stack_fit(const struct nr_model_params *params, const struct n
     choose_bases(out, params);
     enum nr_status status = fit_items(out, err);
     for (size_t b = 0; b < out->bases && !status; b++)
-        status = out->models[b]->fit(&out->params[b], pairs, threads, &out->states[b], err);
+        status = fit_base(out, b, threads, err);
     return status;
 }
 
 void nr_stack_release(struct nr_stack *stack)
 {
-    for (size_t b = 0; b < stack->bases; b++)
+    for (size_t b = stack->bases; b-- > 0;) /* later ones borrow from those before */
         stack->models[b]->free(stack->states[b]);
     free(stack->watchers);
     free(stack->recent);

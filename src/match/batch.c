@@ -11,7 +11,7 @@ static enum nr_status set_shares(struct nr_match_user *user, const struct nr_mat
 {
     double sum = 0;
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
-        const struct nr_block *block = &user->user->blocks[b];
+        const struct nr_block *block = &user->blocks[b];
         enum nr_status status =
             nr_match_block_check(block, (enum nr_block_id)b, index->block_lengths[b], "user", user->user->user_id, err);
         if (status)
@@ -27,6 +27,26 @@ static enum nr_status set_shares(struct nr_match_user *user, const struct nr_mat
     if (source && source->knows(source->ctx, user->user->user_id))
         user->scorer = &nr_scorer_source;
     return NR_OK;
+}
+
+/* The clusters that have a block which counts. */
+static enum nr_status set_faces(struct nr_match_user *user, const struct nr_match_index *index, struct nr_arena *mem,
+                                struct nr_error *err)
+{
+    enum nr_status status = NR_OK;
+    size_t count = user->scorer == &nr_scorer_content ? user->user->cluster_count : 0;
+    if (count == 0)
+        return NR_OK;
+    user->faces = nr_arena_alloc(mem, count, sizeof *user->faces);
+    if (!user->faces)
+        return nr_fail_nomem(err, "a user's clusters");
+    for (size_t c = 0; c < count && !status; c++) {
+        struct nr_match_user *face = &user->faces[user->face_count];
+        *face = (struct nr_match_user){.user = user->user, .blocks = user->user->clusters[c].blocks};
+        status = set_shares(face, index, err);
+        user->face_count += face->scorer == &nr_scorer_content;
+    }
+    return status;
 }
 
 /* `watched` is by video_id, as the index is: positions rise by themselves. */
@@ -61,8 +81,10 @@ enum nr_status nr_match_batch_init(struct nr_match_batch *batch, const struct nr
     batch->count = left < NR_TILE_USERS ? left : NR_TILE_USERS;
     for (size_t u = 0; u < batch->count && !status; u++) {
         struct nr_match_user *user = &batch->users[u];
-        *user = (struct nr_match_user){.user = &users->users[first + u]};
+        *user = (struct nr_match_user){.user = &users->users[first + u], .blocks = users->users[first + u].blocks};
         status = set_shares(user, index, err);
+        if (!status)
+            status = set_faces(user, index, &batch->mem, err);
         if (!status)
             status = set_watched(user, index, &batch->mem, err);
         if (!status)

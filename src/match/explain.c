@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "match/past.h"
+#include "match/similarity.h"
+
 #include "core/banned.h"
 
 double nr_match_logit(const struct nr_match_params *params, const struct nr_match_user *user, double score)
@@ -53,14 +56,12 @@ static void add_reason(struct reason *reasons, size_t *count, struct reason reas
     reasons[at] = reason;
 }
 
-static enum nr_status find_reasons(const struct nr_match_user *user, const struct nr_item *item, struct nr_arena *mem,
-                                   struct nr_strings *out, struct nr_error *err)
+enum nr_status nr_match_common_tags(const struct nr_terms *mine, const struct nr_terms *theirs, struct nr_arena *mem,
+                                    struct nr_strings *out, struct nr_error *err)
 {
     struct reason reasons[NR_MATCH_BECAUSE_MAX];
-    const struct nr_terms *mine = &user->user->blocks[NR_BLOCK_TAGS].terms,
-                          *theirs = &item->blocks[NR_BLOCK_TAGS].terms;
     size_t count = 0;
-    for (size_t m = 0, t = 0; user->share[NR_BLOCK_TAGS] > 0 && m < mine->count && t < theirs->count;) {
+    for (size_t m = 0, t = 0; m < mine->count && t < theirs->count;) {
         int order = strcmp(mine->items[m].name, theirs->items[t].name);
         double weight = mine->items[m].weight * theirs->items[t].weight;
         if (order == 0 && weight > 0)
@@ -73,6 +74,14 @@ static enum nr_status find_reasons(const struct nr_match_user *user, const struc
         out->items[i] = nr_arena_strdup(mem, bare_tag(reasons[i].name));
     out->count = count;
     return mem->failed ? nr_fail_nomem(err, "reasons") : NR_OK;
+}
+
+static enum nr_status find_reasons(const struct nr_match_user *user, const struct nr_item *item, struct nr_arena *mem,
+                                   struct nr_strings *out, struct nr_error *err)
+{
+    static const struct nr_terms none;
+    const struct nr_terms *mine = user->share[NR_BLOCK_TAGS] > 0 ? &user->blocks[NR_BLOCK_TAGS].terms : &none;
+    return nr_match_common_tags(mine, &item->blocks[NR_BLOCK_TAGS].terms, mem, out, err);
 }
 
 static void set_parts(const struct nr_match_user *user, const double *values, struct nr_arena *mem,
@@ -144,17 +153,19 @@ static enum nr_status set_entry(const struct nr_match_index *index, const struct
                                 struct nr_ranked *entry, struct nr_error *err)
 {
     const struct nr_item *item = index->items[scored.item];
+    const struct nr_match_user *face = nr_match_best_face(state, user, scored.item);
     bool sourced = user->scorer == &nr_scorer_source;
     double values[NR_BLOCK_COUNT];
     entry->video_id = nr_arena_strdup(mem, item->video_id);
     entry->title = nr_arena_strdup(mem, item->title);
-    entry->score = sourced ? scored.score : user->scorer->exact(state, user, scored.item, values);
+    entry->score = sourced ? scored.score : user->scorer->exact(state, face, scored.item, values);
     if (!sourced || !entry->filled)
         entry->probability =
             fmin(1, exp(index->params->beta * nr_match_logit(index->params, user, entry->score) - log_sum));
     if (!sourced || entry->filled)
-        set_parts(user, values, mem, entry);
-    return find_reasons(user, item, mem, &entry->because, err);
+        set_parts(face, values, mem, entry);
+    enum nr_status status = find_reasons(face, item, mem, &entry->because, err);
+    return status || entry->filled ? status : nr_match_past_explain(index, face, state, scored.item, mem, entry, err);
 }
 
 enum nr_status nr_match_explain(const struct nr_match_index *index, const struct nr_match_user *user, const void *state,

@@ -45,6 +45,31 @@ static void put_joined(const struct nr_strings *words, struct nr_buf *out)
     nr_buf_release(&joined);
 }
 
+/* tags=0.51|text=0.22 */
+static void put_parts(const struct nr_ranked *entry, struct nr_buf *out)
+{
+    struct nr_buf joined = {0};
+    for (size_t i = 0; i < entry->part_count; i++) {
+        nr_buf_printf(&joined, "%s%s=", i ? "|" : "", entry->parts[i].name);
+        nr_buf_double(&joined, entry->parts[i].value);
+    }
+    nr_csv_put(out, joined.data ? joined.data : "");
+    out->failed |= joined.failed;
+    nr_buf_release(&joined);
+}
+
+static void put_watched(const struct nr_ranked *entry, struct nr_buf *out)
+{
+    nr_buf_putc(out, ',');
+    nr_csv_put(out, entry->watched_id ? entry->watched_id : "");
+    nr_buf_putc(out, ',');
+    nr_csv_put(out, entry->watched_title ? entry->watched_title : "");
+    nr_buf_putc(out, ',');
+    if (entry->watched_id)
+        nr_buf_double(out, entry->watched_share);
+    nr_buf_putc(out, '\n');
+}
+
 static enum nr_status put_csv(const struct nr_ranking *ranking, size_t number, struct nr_buf *out, struct nr_error *err)
 {
     (void)number;
@@ -62,7 +87,9 @@ static enum nr_status put_csv(const struct nr_ranking *ranking, size_t number, s
         nr_buf_double(out, entry->probability);
         nr_buf_putc(out, ',');
         put_joined(&entry->because, out);
-        nr_buf_puts(out, entry->filled ? ",popularity\n" : ",\n");
+        nr_buf_puts(out, entry->filled ? ",popularity," : ",,");
+        put_parts(entry, out);
+        put_watched(entry, out);
     }
     return NR_OK;
 }
@@ -95,7 +122,9 @@ static const struct format {
 } formats[NR_RANKING_FORMAT_COUNT] = {
     [NR_RANKING_JSONL] = {"", "", put_jsonl},
     [NR_RANKING_JSON] = {"[", "]\n", put_json},
-    [NR_RANKING_CSV] = {"user_id,rank,video_id,title,score,probability,because,fill\n", "", put_csv},
+    [NR_RANKING_CSV] = {"user_id,rank,video_id,title,score,probability,because,fill,parts,because_watched,watched_"
+                        "title,watched_share\n",
+                        "", put_csv},
     [NR_RANKING_TREC] = {"", "", put_trec},
 };
 

@@ -7,6 +7,7 @@
 
 #include "match/curriculum.h"
 #include "match/gate.h"
+#include "match/past.h"
 #include "nightreel/linalg.h"
 
 #include "core/banned.h"
@@ -94,6 +95,8 @@ enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr
         status = nr_match_index_make_keys(index, err);
     if (!status)
         status = nr_curriculum_new(index, items, &index->notes, &index->curriculum, err);
+    if (!status)
+        status = nr_match_past_init(index, items, order, err);
     nr_gate_release(&gate);
     free(order);
     if (status)
@@ -109,6 +112,7 @@ void nr_match_index_release(struct nr_match_index *index)
     free(index->keys);
     nr_match_columns_release(&index->columns);
     nr_curriculum_free(index->curriculum);
+    free(index->records);
     *index = (struct nr_match_index){.items = NULL};
 }
 

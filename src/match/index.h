@@ -20,6 +20,8 @@ struct nr_match_index {
     struct nr_match_columns columns;
     struct nr_curriculum *curriculum; /* NULL: no video waits for another */
     struct nr_match_notes notes;
+    const struct nr_item **records; /* all, by video_id; with params->explain (past.c) */
+    size_t record_count;
     double weights[NR_BLOCK_COUNT];       /* by the mode */
     size_t block_lengths[NR_BLOCK_COUNT]; /* of dense blocks; 0: no item has it */
     uint64_t *keys;                       /* of the ids, to find them by */

@@ -21,7 +21,11 @@ struct nr_match_term {
 /* A user as the scan sees them; the arrays live in the batch's arena. */
 struct nr_match_user {
     const struct nr_user *user;
+    const struct nr_block *blocks; /* the user's, or a cluster's */
     const struct nr_scorer *scorer;
+    struct nr_match_user *faces;    /* the user's clusters, scored each alone: the best one counts */
+    size_t face_count;              /* 0: one person */
+    float *vector;                  /* of a face: its row of the product */
     double share[NR_BLOCK_COUNT];   /* weight / sum of weights; 0: takes no part */
     double squares[NR_BLOCK_COUNT]; /* |u_b|^2 */
     struct nr_match_term *terms;
@@ -62,7 +66,16 @@ struct nr_scorer {
     double (*exact)(const void *state, const struct nr_match_user *user, size_t item, double *parts);
     /* Asks the processor for what exact() will read of an item; may be NULL. */
     void (*prefetch)(const void *state, size_t item);
+    /* What a video of the user's past adds to the score of an item, for --explain: only
+     * compared with the others', and with their sum. `record` is NULL where there is none.
+     * NULL: the scorer cannot tell. */
+    double (*owed)(const void *state, const struct nr_match_user *user, const struct nr_watched *watched,
+                   const struct nr_item *record, size_t item);
 };
+
+/* Of a user with faces the one whose score of the item is the greatest, the first of equals;
+ * else the user. */
+const struct nr_match_user *nr_match_best_face(const void *state, const struct nr_match_user *user, size_t item);
 
 /* In the order in which a tile is filled. */
 enum nr_scorer_id { NR_SCORER_CONTENT, NR_SCORER_POPULARITY, NR_SCORER_SOURCE, NR_SCORER_COUNT };

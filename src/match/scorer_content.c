@@ -126,7 +126,7 @@ static void begin_vector(const struct content *content, const struct nr_match_us
     double factor = content->distance ? 2 : 1, constant = 0;
     memset(row, 0, content->stride * sizeof *row);
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
-        const struct nr_block *block = &user->user->blocks[b];
+        const struct nr_block *block = &user->blocks[b];
         if (user->share[b] <= 0)
             continue;
         /* a block that no video has takes no columns: its cosines are 0 */
@@ -143,7 +143,7 @@ static void begin_vector(const struct content *content, const struct nr_match_us
 static enum nr_status begin_terms(const struct content *content, struct nr_match_user *user, struct nr_arena *mem,
                                   struct nr_error *err)
 {
-    const struct nr_terms *terms = &user->user->blocks[SPARSE_BLOCK].terms;
+    const struct nr_terms *terms = &user->blocks[SPARSE_BLOCK].terms;
     double share = user->share[SPARSE_BLOCK], factor = content->distance ? 2 : 1;
     if (share <= 0 || terms->count == 0)
         return NR_OK;
@@ -160,6 +160,16 @@ static enum nr_status begin_terms(const struct content *content, struct nr_match
     return NR_OK;
 }
 
+static enum nr_status begin_face(const struct content *content, struct nr_match_user *face, struct nr_arena *mem,
+                                 struct nr_error *err)
+{
+    face->vector = nr_arena_alloc(mem, content->stride, sizeof *face->vector);
+    if (!face->vector)
+        return nr_fail_nomem(err, "a user's clusters");
+    begin_vector(content, face, face->vector);
+    return begin_terms(content, face, mem, err);
+}
+
 static enum nr_status content_begin(const void *state, struct nr_match_batch *batch, struct nr_error *err)
 {
     const struct content *content = state;
@@ -173,6 +183,8 @@ static enum nr_status content_begin(const void *state, struct nr_match_batch *ba
         }
         begin_vector(content, user, row);
         status = begin_terms(content, user, &batch->mem, err);
+        for (size_t f = 0; f < user->face_count && !status; f++)
+            status = begin_face(content, &user->faces[f], &batch->mem, err);
     }
     return status;
 }
@@ -203,6 +215,19 @@ static bool anyone(const struct nr_match_batch *batch)
     return false;
 }
 
+/* A user's row becomes the greatest of those of their faces. */
+static void fill_faces(const struct content *content, const struct nr_match_user *user, size_t first, float *scores)
+{
+    float row[NR_TILE_ITEMS];
+    for (size_t f = 0; f < user->face_count; f++) {
+        nr_sgemm_nt(1, NR_TILE_ITEMS, content->columns, user->faces[f].vector, content->stride,
+                    content->rows + first * content->stride, content->stride, row, NR_TILE_ITEMS);
+        add_sparse(&content->words, &user->faces[f], first, row);
+        for (size_t i = 0; i < NR_TILE_ITEMS; i++)
+            scores[i] = f == 0 || row[i] > scores[i] ? row[i] : scores[i];
+    }
+}
+
 static void content_fill(const void *state, const struct nr_match_batch *batch, size_t tile, float *scores)
 {
     const struct content *content = state;
@@ -211,9 +236,12 @@ static void content_fill(const void *state, const struct nr_match_batch *batch, 
         return;
     nr_sgemm_nt(NR_TILE_USERS, NR_TILE_ITEMS, content->columns, batch->vectors, content->stride,
                 content->rows + first * content->stride, content->stride, scores, NR_TILE_ITEMS);
-    for (size_t u = 0; u < batch->count; u++)
-        if (batch->users[u].term_count)
+    for (size_t u = 0; u < batch->count; u++) {
+        if (batch->users[u].face_count)
+            fill_faces(content, &batch->users[u], first, scores + u * NR_TILE_ITEMS);
+        else if (batch->users[u].term_count)
             add_sparse(&content->words, &batch->users[u], first, scores + u * NR_TILE_ITEMS);
+    }
 }
 
 /* |float score - exact| <= gamma_n sum |q_i v_i| <= gamma_n |q| |v| (Cauchy-Schwarz),
@@ -225,7 +253,10 @@ static double content_error(const void *state, const struct nr_match_user *user)
 {
     const struct content *content = state;
     double user_norm = content->distance ? 5 : 1.01, item_norm = content->largest + 1.01;
-    return nr_dot_error(content->columns + user->term_count + 8) * user_norm * item_norm + 64 * DBL_EPSILON;
+    size_t terms = user->term_count; /* the greatest of several scores errs as the worst of them */
+    for (size_t f = 0; f < user->face_count; f++)
+        terms = user->faces[f].term_count > terms ? user->faces[f].term_count : terms;
+    return nr_dot_error(content->columns + terms + 8) * user_norm * item_norm + 64 * DBL_EPSILON;
 }
 
 static double sparse_dot(const struct nr_match_user *user, const struct nr_vocabulary *words,
@@ -258,13 +289,13 @@ static double block_cosine(const struct content *content, const struct nr_match_
 {
     if (b == SPARSE_BLOCK)
         return sparse_dot(user, &content->words, &content->index->items[item]->blocks[b].terms);
-    return nr_dot(user->user->blocks[b].values, content->rows + item * content->stride + content->offsets[b],
+    return nr_dot(user->blocks[b].values, content->rows + item * content->stride + content->offsets[b],
                   content->index->block_lengths[b]);
 }
 
 static double block_distance(const struct content *content, const struct nr_match_user *user, size_t item, size_t b)
 {
-    const struct nr_block *mine = &user->user->blocks[b], *theirs = &content->index->items[item]->blocks[b];
+    const struct nr_block *mine = &user->blocks[b], *theirs = &content->index->items[item]->blocks[b];
     if (!nr_block_present(theirs))
         return -user->squares[b];
     if (b != SPARSE_BLOCK)
@@ -277,6 +308,8 @@ static double content_exact(const void *state, const struct nr_match_user *user,
 {
     const struct content *content = state;
     double sum = 0;
+    if (user->face_count)
+        return content_exact(state, nr_match_best_face(state, user, item), item, parts);
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++) {
         parts[b] = 0;
         if (user->share[b] <= 0)
@@ -295,6 +328,36 @@ static void content_prefetch(const void *state, size_t item)
         __builtin_prefetch(content->rows + item * content->stride + i, 0, 2);
 }
 
+/* Weight times the cosines by the shares; of distances, too. */
+static double content_owed(const void *state, const struct nr_match_user *user, const struct nr_watched *watched,
+                           const struct nr_item *record, size_t item)
+{
+    const struct content *content = state;
+    const struct nr_item *candidate = content->index->items[item];
+    double sum = 0;
+    for (size_t b = 0; b < NR_BLOCK_COUNT && record; b++) {
+        const struct nr_block *theirs = &record->blocks[b], *its = &candidate->blocks[b];
+        if (user->share[b] > 0 && theirs->length == its->length)
+            sum += user->share[b] *
+                   (nr_dot(theirs->values, its->values, its->length) + nr_terms_dot(&theirs->terms, &its->terms));
+    }
+    return watched->weight * sum;
+}
+
+const struct nr_match_user *nr_match_best_face(const void *state, const struct nr_match_user *user, size_t item)
+{
+    const struct nr_match_user *best = user;
+    double most = -INFINITY, parts[NR_BLOCK_COUNT];
+    for (size_t f = 0; f < user->face_count; f++) {
+        double score = user->scorer->exact(state, &user->faces[f], item, parts);
+        if (score > most) {
+            most = score;
+            best = &user->faces[f];
+        }
+    }
+    return best;
+}
+
 const struct nr_scorer nr_scorer_content = {
     .model = "content",
     .open = content_open,
@@ -305,4 +368,5 @@ const struct nr_scorer nr_scorer_content = {
     .error = content_error,
     .exact = content_exact,
     .prefetch = content_prefetch,
+    .owed = content_owed,
 };

@@ -79,6 +79,17 @@ size_t nr_match_source_place(const void *state, size_t item)
     return ((const struct source *)state)->places[item];
 }
 
+static double source_owed(const void *state, const struct nr_match_user *user, const struct nr_watched *watched,
+                          const struct nr_item *record, size_t item)
+{
+    const struct source *source = state;
+    (void)record;
+    if (!source->from->owed)
+        return 0;
+    return source->from->owed(source->from->ctx, user->user->user_id, watched->video_id, watched->weight,
+                              source->places[item]);
+}
+
 const struct nr_scorer nr_scorer_source = {
     .model = "source", /* the ranking says the source's own name */
     .open = source_open,
@@ -88,4 +99,5 @@ const struct nr_scorer nr_scorer_source = {
     .fill = source_fill,
     .error = source_error,
     .exact = source_exact,
+    .owed = source_owed,
 };

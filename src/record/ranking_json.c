@@ -7,6 +7,16 @@
 
 #define FILL_POPULARITY "popularity"
 
+static void put_because_watched(const struct nr_ranked *item, struct nr_buf *out)
+{
+    nr_json_put_key(out, "because_watched");
+    nr_json_open(out, '{');
+    nr_put_text(out, "video_id", item->watched_id);
+    nr_put_text(out, "title", item->watched_title);
+    nr_put_number(out, "share", item->watched_share);
+    nr_json_close(out, '}');
+}
+
 static void put_ranked(const struct nr_ranked *item, size_t rank, struct nr_buf *out)
 {
     nr_json_open(out, '{');
@@ -21,6 +31,8 @@ static void put_ranked(const struct nr_ranked *item, size_t rank, struct nr_buf 
         nr_put_number(out, item->parts[i].name, item->parts[i].value);
     nr_json_close(out, '}');
     nr_put_strings(out, "because", &item->because);
+    if (item->watched_id)
+        put_because_watched(item, out);
     if (item->filled)
         nr_put_text(out, "fill", FILL_POPULARITY);
     nr_json_close(out, '}');
@@ -56,6 +68,16 @@ static void read_parts(struct nr_fields *fields, const struct nr_json *from, str
     }
 }
 
+static void read_because_watched(struct nr_fields *fields, const struct nr_json *from, struct nr_ranked *item)
+{
+    const struct nr_json *object = nr_fields_object(fields, from, "because_watched");
+    if (!object)
+        return;
+    item->watched_id = nr_fields_text(fields, object, "video_id", true);
+    item->watched_title = nr_fields_text(fields, object, "title", false);
+    item->watched_share = nr_fields_number(fields, object, "share");
+}
+
 static void read_ranked(struct nr_fields *fields, const struct nr_json *from, size_t place, void *to)
 {
     struct nr_ranked *item = to;
@@ -67,6 +89,7 @@ static void read_ranked(struct nr_fields *fields, const struct nr_json *from, si
     item->probability = nr_fields_number(fields, from, "probability");
     read_parts(fields, from, item);
     item->because = nr_fields_strings(fields, from, "because");
+    read_because_watched(fields, from, item);
     const char *fill = nr_fields_text(fields, from, "fill", false);
     item->filled = fill != NULL;
     if (fill && strcmp(fill, FILL_POPULARITY) != 0)

@@ -18,6 +18,20 @@ static void put_watched(const struct nr_user *user, struct nr_buf *out)
     nr_json_close(out, ']');
 }
 
+static void put_clusters(const struct nr_user *user, struct nr_buf *out)
+{
+    nr_json_put_key(out, "clusters");
+    nr_json_open(out, '[');
+    for (size_t i = 0; i < user->cluster_count; i++) {
+        nr_json_open(out, '{');
+        nr_put_number(out, "weight", user->clusters[i].weight);
+        nr_put_int(out, "videos", user->clusters[i].videos);
+        nr_put_blocks(out, user->clusters[i].blocks);
+        nr_json_close(out, '}');
+    }
+    nr_json_close(out, ']');
+}
+
 void nr_user_write(const struct nr_user *user, struct nr_buf *out)
 {
     nr_json_open(out, '{');
@@ -29,6 +43,8 @@ void nr_user_write(const struct nr_user *user, struct nr_buf *out)
     nr_put_strings(out, "unknown_tags", &user->unknown_tags);
     put_watched(user, out);
     nr_put_blocks(out, user->blocks);
+    if (user->cluster_count)
+        put_clusters(user, out);
     nr_json_close(out, '}');
 }
 
@@ -54,6 +70,15 @@ static void read_watched(struct nr_fields *fields, const struct nr_json *root, s
         qsort(user->watched, user->watched_count, sizeof(*user->watched), compare_watched);
 }
 
+static void read_cluster(struct nr_fields *fields, const struct nr_json *element, size_t place, void *to)
+{
+    struct nr_user_cluster *cluster = to;
+    (void)place;
+    *cluster = (struct nr_user_cluster){.weight = nr_fields_number(fields, element, "weight"),
+                                        .videos = nr_fields_int(fields, element, "videos")};
+    nr_fields_blocks(fields, element, cluster->blocks);
+}
+
 enum nr_status nr_user_read(struct nr_user *user, const char *json, size_t length, struct nr_error *err)
 {
     struct nr_fields fields;
@@ -71,6 +96,8 @@ enum nr_status nr_user_read(struct nr_user *user, const char *json, size_t lengt
     user->unknown_tags = nr_fields_strings(&fields, root, "unknown_tags");
     read_watched(&fields, root, user);
     nr_fields_blocks(&fields, root, user->blocks);
+    user->clusters =
+        nr_fields_objects(&fields, root, "clusters", sizeof *user->clusters, read_cluster, &user->cluster_count);
     nr_json_free(doc);
     return nr_fields_end(&fields);
 }

@@ -6,6 +6,7 @@
 #include "nightreel/io.h"
 #include "nightreel/io_trec.h"
 #include "nightreel/stage_eval.h"
+#include "stage/event_texts.h"
 
 #include "core/banned.h"
 
@@ -21,6 +22,8 @@ enum nr_status nr_eval_read_log(const struct nr_stage_env *env, const char *path
     settings.interests = settings.rejects = settings.clean_summary = NULL;
     own.settings = &settings;
     enum nr_status status = nr_stage_clean.run(&own, &data, NULL, 0, NULL, err);
+    if (!status)
+        status = nr_events_feel(&data.events, err);
     if (!status) {
         *log = data.events;
         data.events = (struct nr_event_log){0};

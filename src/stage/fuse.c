@@ -3,8 +3,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stage/event_texts.h"
 #include "stage/fuse_behaviour.h"
 #include "stage/fuse_stats.h"
+#include "stage/fuse_text.h"
 
 #include "core/banned.h"
 
@@ -61,11 +63,6 @@ static const float *raw_row(const struct fusion *fusion, const struct nr_item *i
     }
 }
 
-static bool has_words(const struct nr_item *item)
-{
-    return item->text && item->text->terms.count > 0;
-}
-
 /* ---- fitting -------------------------------------------------------------------- */
 
 static enum nr_status fit_dense(struct fusion *fusion, enum nr_block_id block, struct nr_error *err)
@@ -85,44 +82,17 @@ static enum nr_status fit_dense(struct fusion *fusion, enum nr_block_id block, s
                               &fusion->stats.dense[block], err);
 }
 
-/* Hashed text has no raw rows to point at: they are made for the fit. */
-static enum nr_status fit_hashed_text(struct fusion *fusion, struct nr_error *err)
-{
-    struct nr_arena rows = {0};
-    for (size_t i = 0; i < fusion->count; i++) {
-        float *row = has_words(fusion->items[i]) ? nr_arena_alloc(&rows, NR_HASH_DIMENSIONS, sizeof *row) : NULL;
-        if (row)
-            nr_hash_terms(&fusion->items[i]->text->terms, &fusion->stats.words, row);
-        fusion->rows[i] = row;
-    }
-    enum nr_status status = rows.failed ? nr_fail_nomem(err, "hashed text") : NR_OK;
-    if (!status)
-        status = nr_block_stats_fit(fusion->rows, fusion->count, NR_HASH_DIMENSIONS, NR_BLOCK_STANDARDISED,
-                                    &fusion->stats.mem, &fusion->stats.dense[NR_BLOCK_TEXT], err);
-    nr_arena_release(&rows);
-    return status;
-}
-
 static enum nr_status fit(struct fusion *fusion, struct nr_error *err)
 {
     struct nr_fuse_stats *stats = &fusion->stats;
-    stats->text_hashed = true;
-    for (size_t i = 0; i < fusion->count; i++) {
-        fusion->terms[i] = &fusion->tags[i];
-        stats->text_hashed &= fusion->items[i]->raw_text.length == 0;
-    }
-    enum nr_status status = nr_document_counts_fit(fusion->terms, fusion->count, &stats->mem, &stats->tags, err);
     for (size_t i = 0; i < fusion->count; i++)
-        fusion->terms[i] = has_words(fusion->items[i]) ? &fusion->items[i]->text->terms : NULL;
-    if (!status)
-        status = nr_document_counts_fit(fusion->terms, fusion->count, &stats->mem, &stats->words, err);
+        fusion->terms[i] = &fusion->tags[i];
+    enum nr_status status = nr_document_counts_fit(fusion->terms, fusion->count, &stats->mem, &stats->tags, err);
     if (!status)
         status = fit_dense(fusion, NR_BLOCK_VISUAL, err);
     if (!status)
         status = fit_dense(fusion, NR_BLOCK_AUDIO, err);
-    if (!status)
-        status = stats->text_hashed ? fit_hashed_text(fusion, err) : fit_dense(fusion, NR_BLOCK_TEXT, err);
-    return status;
+    return status ? status : nr_fuse_text_fit(fusion->items, fusion->count, stats, err);
 }
 
 /* ---- applying ---------------------------------------------------------------------- */
@@ -133,7 +103,7 @@ static enum nr_status make_dense(const struct fusion *fusion, struct nr_item *it
     const struct nr_block_stats *stats = &fusion->stats.dense[block];
     size_t length;
     const float *raw = raw_row(fusion, item, block, &length);
-    bool hashed = block == NR_BLOCK_TEXT && fusion->stats.text_hashed && has_words(item);
+    bool hashed = block == NR_BLOCK_TEXT && fusion->stats.text_hashed && nr_fuse_has_words(item);
     item->blocks[block] = (struct nr_block){.values = NULL};
     if (stats->length == 0 || (!raw && !hashed))
         return NR_OK;
@@ -191,6 +161,8 @@ static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *dat
     }
     if (!status)
         status = apply(&fusion, err);
+    if (!status)
+        status = nr_events_feel(&data->events, err);
     if (!status && data->events.count)
         status = nr_fuse_behaviour(env, &data->events, fusion.items, fusion.count, err);
     nr_fuse_stats_release(&fusion.stats);

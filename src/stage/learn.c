@@ -164,6 +164,19 @@ static enum nr_status parts(const void *ctx, const char *user_id, const size_t *
     return status;
 }
 
+/* Of a video that the model knows the user by; others have no part in its scores. */
+static double owed(const void *ctx, const char *user_id, const char *watched_id, double weight, size_t item)
+{
+    const struct nr_learned_source *learned = ctx;
+    const struct nr_pairs *pairs = &learned->trained->pairs;
+    size_t user = find_user(learned, user_id), watched = nr_id_find(pairs->items, pairs->item_count, watched_id);
+    (void)weight; /* the model weighs pairs its own way */
+    for (size_t p = pairs->starts[user]; watched != SIZE_MAX && p < pairs->starts[user + 1]; p++)
+        if (pairs->pairs[p].item == watched)
+            return learned->trained->model->owed(learned->trained->state, user, p, (uint32_t)learned->numbers[item]);
+    return 0;
+}
+
 enum nr_status nr_learned_source_init(struct nr_learned_source *learned, const struct nr_trained *trained,
                                       const struct nr_item_list *items, struct nr_error *err)
 {
@@ -176,7 +189,8 @@ enum nr_status nr_learned_source_init(struct nr_learned_source *learned, const s
                                                      .scratch = scratch,
                                                      .knows = knows,
                                                      .score = score,
-                                                     .parts = model->parts ? parts : NULL}};
+                                                     .parts = model->parts ? parts : NULL,
+                                                     .owed = model->owed ? owed : NULL}};
     learned->numbers = malloc((items->count + 1) * sizeof *learned->numbers);
     for (size_t i = 0; i < items->count && learned->numbers; i++)
         learned->numbers[i] = nr_id_find(trained->pairs.items, trained->pairs.item_count, items->items[i].video_id);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nightreel/stage.h"
+#include "stage/event_texts.h"
+#include "stage/profile_searches.h"
 
 #include "core/banned.h"
 
@@ -76,6 +77,12 @@ static int64_t last_time(struct nr_event *const *events, size_t count)
     return events[count - 1]->time; /* sorted by time; NR_TIME_NONE sorts first */
 }
 
+double nr_past_decay(const struct nr_weight_params *params, struct nr_event *const *events, size_t count, size_t at)
+{
+    int64_t age = events[at]->time == NR_TIME_NONE ? 0 : last_time(events, count) - events[at]->time;
+    return nr_event_decay(params, age, count - 1 - at);
+}
+
 /* One user's events, by time, to user->watched. */
 static enum nr_status sum_watched(const struct nr_weight_params *params, const struct nr_profile_index *index,
                                   struct nr_event *const *events, size_t count, struct nr_user *user,
@@ -90,11 +97,10 @@ static enum nr_status sum_watched(const struct nr_weight_params *params, const s
     for (size_t i = 0; i < count; i++) {
         const struct nr_event *event = events[i];
         const struct nr_item *item = nr_profile_index_find(index, event->video_id);
-        int64_t age = event->time == NR_TIME_NONE ? 0 : user->last_event - event->time;
         if (!*event->video_id)
             continue;
         double weight = nr_event_weight(params, event, item ? nr_item_duration(item) : NAN);
-        all[at] = (struct weighted){event->video_id, weight * nr_event_decay(params, age, count - 1 - i), at};
+        all[at] = (struct weighted){event->video_id, weight * nr_past_decay(params, events, count, i), at};
         at++;
     }
     qsort(all, at, sizeof *all, weighted_compare);
@@ -124,10 +130,36 @@ static const char *next_user(const struct people *people, const struct cursor *a
     return strcmp(by_event, by_declared) <= 0 ? by_event : by_declared;
 }
 
-static enum nr_status make_user(const struct nr_stage_env *env, const struct people *people,
-                                const struct nr_profile_index *index, struct cursor *at, struct nr_user_list *users,
+/* What all users are made with. */
+struct making {
+    const struct nr_stage_env *env;
+    const struct people *people;
+    struct nr_profile_index *index;
+    struct nr_searches *searches; /* NULL: they do not count */
+};
+
+/* A user's events and what they sought to a profile. */
+static enum nr_status fill_user(const struct making *making, struct nr_event *const *events, size_t count,
+                                const struct nr_strings *declared, struct nr_user *user, struct nr_error *err)
+{
+    const struct nr_settings *settings = making->env->settings;
+    struct nr_profile_input input = {.declared = declared};
+    struct nr_arena mem = {0};
+    enum nr_status status = NR_OK;
+    if (count)
+        status = sum_watched(&settings->weights, making->index, events, count, user, err);
+    if (!status && count && making->searches)
+        status = nr_searches_take(making->searches, events, count, &mem, &input, err);
+    if (!status)
+        status = nr_profile_make(&settings->profile, making->index, &input, user, err);
+    nr_arena_release(&mem);
+    return status;
+}
+
+static enum nr_status make_user(const struct making *making, struct cursor *at, struct nr_user_list *users,
                                 struct nr_error *err)
 {
+    const struct people *people = making->people;
     const char *id = next_user(people, at);
     const struct nr_strings *declared = NULL;
     struct nr_user *user;
@@ -141,26 +173,29 @@ static enum nr_status make_user(const struct nr_stage_env *env, const struct peo
     if (status)
         return status;
     user->user_id = nr_arena_strdup(&user->mem, id);
-    if (at->event > from)
-        status = sum_watched(&env->settings->weights, index, people->events + from, at->event - from, user, err);
-    return status ? status : nr_profile_make(&env->settings->profile, index, declared, user, err);
+    return fill_user(making, people->events + from, at->event - from, declared, user, err);
 }
 
 static enum nr_status run(const struct nr_stage_env *env, struct nr_dataset *data, const size_t *todo, size_t count,
                           const struct nr_stage_sink *sink, struct nr_error *err)
 {
     struct people people = {0};
-    struct nr_profile_index *index = NULL;
+    struct making making = {.env = env, .people = &people};
     struct cursor at = {0, 0};
     (void)todo;
     (void)count;
     (void)sink;
-    enum nr_status status = people_sort(&people, data, err);
+    enum nr_status status = nr_events_feel(&data->events, err);
     if (!status)
-        status = nr_profile_index_new(&data->items, &index, err);
+        status = people_sort(&people, data, err);
+    if (!status)
+        status = nr_profile_index_new(&data->items, &making.index, err);
+    if (!status)
+        status = nr_searches_open(env, data, &making.searches, err);
     while (!status && next_user(&people, &at))
-        status = nr_interrupted() ? NR_ERR_INTERRUPTED : make_user(env, &people, index, &at, &data->users, err);
-    nr_profile_index_free(index);
+        status = nr_interrupted() ? NR_ERR_INTERRUPTED : make_user(&making, &at, &data->users, err);
+    nr_searches_close(making.searches);
+    nr_profile_index_free(making.index);
     free(people.events);
     free(people.declared);
     return status;

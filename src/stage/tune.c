@@ -90,6 +90,8 @@ static enum nr_status make_digest(const struct nr_event_log *log, const struct n
 
 struct work {
     struct nr_tuner tuner;
+    struct nr_stage_env env; /* the caller's, with searches placed once for all points */
+    struct nr_search_space *space;
     struct nr_tune *out;
     struct nr_tune_side validation, test;
     struct nr_tune_point base;
@@ -299,7 +301,9 @@ enum nr_status nr_tune_run(const struct nr_stage_env *env, const struct nr_tune_
     *out = (struct nr_tune){.count = 0};
     if (!w)
         return nr_fail_nomem(err, "a search");
-    w->tuner = (struct nr_tuner){.env = env, .params = params, .digest = out->digest};
+    w->env = *env;
+    w->env.search_space = &w->space;
+    w->tuner = (struct nr_tuner){.env = &w->env, .params = params, .digest = out->digest};
     w->out = out;
     enum nr_status status = prepare(w, log, items, err);
     if (!status)
@@ -311,6 +315,7 @@ enum nr_status nr_tune_run(const struct nr_stage_env *env, const struct nr_tune_
     nr_trials_close(w->tuner.trials);
     nr_tune_side_release(&w->validation);
     nr_tune_side_release(&w->test);
+    nr_search_space_drop(&w->space);
     free(w);
     return status;
 }

@@ -61,7 +61,6 @@ static bool has_times(const struct nr_tune_facts *facts, int number)
         .option = (name), .what = (does), .model = (model_name), BETWEEN(from, to), IN_LOGARITHM, .whole = (is_whole), \
         .offset = POINT(model.field)                                                                                   \
     }
-/* A search is about no video: its weight changes nothing. */
 #define ACTION(action_id, name, from, to)                                                                              \
     {                                                                                                                  \
         .option = "action-weights", .key = (name), .what = "what the action is worth", .model = CONTENT,               \
@@ -104,6 +103,7 @@ const struct nr_tune_row nr_tune_rows[] = {
     ACTION(NR_ACTION_FAVORITE, "favorite", 0.1, 10),
     ACTION(NR_ACTION_DISLIKE, "dislike", -10, -0.1),
     ACTION(NR_ACTION_RATING, "rating", 0.1, 10),
+    ACTION(NR_ACTION_SEARCH, "search", 0.05, 5),
     ACTION(NR_ACTION_COMPLETE, "complete", 0.1, 10),
     ACTION(NR_ACTION_ANSWER, "answer", 0.1, 10),
     {.option = "factors",
@@ -222,6 +222,7 @@ void nr_tune_describe_factors(const struct nr_tune_point *point, struct nr_buf *
     for (int a = 0; a < NR_ACTION_COUNT; a++)
         put_double(out, nr_action_names[a].name, point->settings.weights.action[a]);
     put_double(out, "rating-max", point->settings.weights.rating_max);
+    nr_buf_printf(out, "comments %d\n", point->settings.weights.comments);
     nr_buf_printf(out, "factors %zu %zu %zu %zu %zu %zu\n", factors->factors, factors->iterations, factors->cg_steps,
                   factors->min_item_users, factors->min_users, factors->min_items);
     put_double(out, "alpha", factors->alpha);
@@ -264,6 +265,7 @@ void nr_tune_describe(const struct nr_tune_point *point, const char *model, stru
         return;
     }
     nr_tune_describe_factors(point, out);
+    nr_buf_printf(out, "searches %d clusters %zu\n", settings->profile.searches, settings->profile.clusters);
     put_double(out, "decay-days", settings->weights.decay_days);
     put_double(out, "decay-events", settings->weights.decay_events);
     for (int b = 0; b < NR_BLOCK_COUNT; b++)

@@ -31,6 +31,26 @@ static const char *const migrations[NR_STORE_SCHEMA] = {
     "  inode INTEGER NOT NULL,"
     "  digest TEXT NOT NULL) WITHOUT ROWID;"
     "PRAGMA application_id = " APPLICATION_ID ";",
+    /* 1 -> 2: what profiles are made from (nightreel/store_state.h) */
+    "CREATE TABLE event ("
+    "  id INTEGER PRIMARY KEY,"
+    "  user_id TEXT NOT NULL,"
+    "  video_id TEXT NOT NULL," /* '' for a search */
+    "  action INTEGER NOT NULL,"
+    "  value REAL,"
+    "  time INTEGER," /* ms */
+    "  watch REAL,"   /* as it came */
+    "  comment TEXT,"
+    "  gone INTEGER NOT NULL DEFAULT 0," /* merged into another one */
+    "  used REAL);"                      /* watch time that counts */
+    "CREATE INDEX event_by_user ON event (user_id, video_id);"
+    "CREATE INDEX event_by_video ON event (video_id);"
+    "CREATE TABLE profile_user (user_id TEXT PRIMARY KEY, json BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE profile_digest ("
+    "  kind INTEGER NOT NULL," /* enum nr_state_kind */
+    "  key TEXT NOT NULL,"
+    "  digest TEXT NOT NULL,"
+    "  PRIMARY KEY (kind, key)) WITHOUT ROWID;",
 };
 
 static int64_t pragma(struct nr_store *store, const char *name)
@@ -47,7 +67,7 @@ static int64_t pragma(struct nr_store *store, const char *name)
     return value;
 }
 
-enum nr_status nr_store_migrate(struct nr_store *store, struct nr_error *err)
+enum nr_status nr_store_migrate(struct nr_store *store, bool read_only, struct nr_error *err)
 {
     int64_t version = pragma(store, "user_version"), tables = pragma(store, "schema_version");
     char id[32];
@@ -59,7 +79,7 @@ enum nr_status nr_store_migrate(struct nr_store *store, struct nr_error *err)
     if (version > NR_STORE_SCHEMA)
         return nr_fail(err, NR_ERR_DATA, "'%s' was made by a newer nightreel (schema %lld, this one knows %d)",
                        store->path, (long long)version, NR_STORE_SCHEMA);
-    for (; version < NR_STORE_SCHEMA; version++) {
+    for (; version < NR_STORE_SCHEMA && !(read_only && version > 0); version++) {
         char end[64];
         enum nr_status status = nr_store_exec(store, "BEGIN IMMEDIATE", err);
         if (!status)

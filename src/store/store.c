@@ -24,6 +24,20 @@ static const char *const statement_texts[NR_SQL_COUNT] = {
     [NR_SQL_TOUCH] = "UPDATE result SET used_at = ?2 WHERE id = ?1",
     [NR_SQL_FILE_GET] = "SELECT digest FROM file WHERE path = ?1 AND size = ?2 AND mtime = ?3 AND inode = ?4",
     [NR_SQL_FILE_PUT] = "INSERT OR REPLACE INTO file (path, size, mtime, inode, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [NR_SQL_EVENT_ADD] = "INSERT INTO event (user_id, video_id, action, value, time, watch, comment, used)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6)",
+    [NR_SQL_EVENT_ADD_ONCE] =
+        "INSERT INTO event (user_id, video_id, action, value, time, watch, comment, used)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6 WHERE NOT EXISTS (SELECT 1 FROM event WHERE user_id = ?1 AND"
+        " video_id = ?2 AND action = ?3 AND value IS ?4 AND time IS ?5 AND watch IS ?6 AND comment IS ?7)",
+    [NR_SQL_EVENT_MARK] = "UPDATE event SET gone = ?2, used = ?3 WHERE id = ?1",
+    [NR_SQL_TOUCH_USER] = "INSERT OR IGNORE INTO touched_user VALUES (?1)",
+    [NR_SQL_TOUCH_VIDEO] = "INSERT OR IGNORE INTO touched_video VALUES (?1)",
+    [NR_SQL_NOTED] = "INSERT OR IGNORE INTO noted VALUES (?1, ?2)",
+    [NR_SQL_DIGEST_PUT] = "INSERT INTO profile_digest VALUES (?1, ?2, ?3)"
+                          " ON CONFLICT (kind, key) DO UPDATE SET digest = ?3 WHERE digest <> ?3",
+    [NR_SQL_USER_PUT] = "INSERT OR REPLACE INTO profile_user VALUES (?1, ?2)",
+    [NR_SQL_USER_DROP] = "DELETE FROM profile_user WHERE user_id = ?1",
 };
 
 enum nr_status nr_store_fail(const struct nr_store *store, const char *what, struct nr_error *err)
@@ -91,9 +105,9 @@ static enum nr_status open_database(struct nr_store *store, enum nr_store_mode m
         return nr_store_fail(store, "open", err);
     sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
     if (mode == NR_STORE_READ)
-        return nr_store_migrate(store, err);
+        return nr_store_migrate(store, true, err);
     enum nr_status status = nr_store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err);
-    return status ? status : nr_store_migrate(store, err);
+    return status ? status : nr_store_migrate(store, false, err);
 }
 
 enum nr_status nr_store_open(const char *path, enum nr_store_mode mode, struct nr_store **out, struct nr_error *err)

@@ -4,6 +4,7 @@ that is made, 2.5 million pairs of 50,000 users. Processor time for one thread, 
 clock for more. vs_lapack: LAPACK's time over ours. Two matrices: 1.6 GB."""
 import json
 import statistics
+import sys
 
 from . import common
 from .ials import log
@@ -21,7 +22,7 @@ def row(program, path, threads, runs):
     found = json.loads(common.run([program, path, 300, threads, runs]))
     seconds = {name: [t[key] for t in found["times"] if t["name"] == name] for name in ("lapack", "ours")}
     ratios = [a / b for a, b in zip(seconds["lapack"], seconds["ours"], strict=True)]
-    return {
+    result = {
         "name": f"dpotrf and dpotri / ease, {threads} threads",
         "above_s": round(statistics.median(seconds["lapack"]), 3),
         "below_s": round(statistics.median(seconds["ours"]), 3),
@@ -31,6 +32,8 @@ def row(program, path, threads, runs):
         "vs_lapack": round(statistics.median(ratios), 3),
         "greatest_difference": found["greatest_difference"],
     }
+    print(f"bench: {result}", file=sys.stderr)
+    return result
 
 
 def bench(args):

@@ -48,64 +48,64 @@ static const struct layout_case cases[] = {
     {NR_CLEANING_HEADER,
      NULL,
      "u1|v1|like|1|1700000000|12.5|so good",
-     {"u1", "v1", NR_ACTION_LIKE, 1, AT(1700000000), 12.5, "so good"}},
+     {"u1", "v1", NR_ACTION_LIKE, 1, AT(1700000000), 12.5, "so good", 0}},
     {"Timestamp | VIDEO_ID|Action|User_ID",
      NULL,
      "2023-11-14T22:13:20Z|v1|VIEW|u1",
-     {"u1", "v1", NR_ACTION_VIEW, NAN, AT(1700000000), NAN, NULL}},
+     {"u1", "v1", NR_ACTION_VIEW, NAN, AT(1700000000), NAN, NULL, 0}},
     /* watch times and no action: views */
-    {"user|item|watch_seconds", NULL, "u1|v1|3", {"u1", "v1", NR_ACTION_VIEW, NAN, NR_TIME_NONE, 3, NULL}},
+    {"user|item|watch_seconds", NULL, "u1|v1|3", {"u1", "v1", NR_ACTION_VIEW, NAN, NR_TIME_NONE, 3, NULL, 0}},
     /* MovieLens */
     {"userId|movieId|rating|timestamp",
      NULL,
      "1|307|3.5|1256677221",
-     {"1", "307", NR_ACTION_RATING, 3.5, AT(1256677221), NAN, NULL}},
+     {"1", "307", NR_ACTION_RATING, 3.5, AT(1256677221), NAN, NULL, 0}},
     /* RecBole's atomic files */
     {"user_id:token|item_id:token|rating:float|timestamp:float",
      NULL,
      "7|42|4|1256677221.5",
-     {"7", "42", NR_ACTION_RATING, 4, INT64_C(1256677221500), NAN, NULL}},
+     {"7", "42", NR_ACTION_RATING, 4, INT64_C(1256677221500), NAN, NULL, 0}},
     {"user_id:token|item_id:token|play_time_ms:float",
      NULL,
      "7|42|1500",
-     {"7", "42", NR_ACTION_VIEW, NAN, NR_TIME_NONE, 1.5, NULL}},
+     {"7", "42", NR_ACTION_VIEW, NAN, NR_TIME_NONE, 1.5, NULL, 0}},
     /* one column for each action, milliseconds */
     {"user_id|video_id|time_ms|is_click|is_like|is_hate|long_view|play_time_ms|rating",
      NULL,
      "3|9|1649581149287|0|0|1|0|46186|",
-     {"3", "9", NR_ACTION_DISLIKE, NAN, INT64_C(1649581149287), NAN, NULL}},
+     {"3", "9", NR_ACTION_DISLIKE, NAN, INT64_C(1649581149287), NAN, NULL, 0}},
     {"user_id|video_id|time_ms|is_click|is_like|play_time_ms",
      NULL,
      "3|9|1649581149287|1|0|46186",
-     {"3", "9", NR_ACTION_VIEW, NAN, INT64_C(1649581149287), 46.186, NULL}},
+     {"3", "9", NR_ACTION_VIEW, NAN, INT64_C(1649581149287), 46.186, NULL, 0}},
     /* Chinese */
     {"用户ID|视频ID|行为|值|时间|观看时长|评论内容",
      NULL,
      "张三|片一|点赞|1|1700000000|3|好看",
-     {"张三", "片一", NR_ACTION_LIKE, 1, AT(1700000000), 3, "好看"}},
-    {"用户|视频|行为", NULL, "张三|片一|学完", {"张三", "片一", NR_ACTION_COMPLETE, NAN, NR_TIME_NONE, NAN, NULL}},
+     {"张三", "片一", NR_ACTION_LIKE, 1, AT(1700000000), 3, "好看", 0}},
+    {"用户|视频|行为", NULL, "张三|片一|学完", {"张三", "片一", NR_ACTION_COMPLETE, NAN, NR_TIME_NONE, NAN, NULL, 0}},
     /* --map, over what names say, with a type, with another watch unit */
     {"who|what|stars_given|at",
      "user=who,video=what,value=stars_given,time=at",
      "u|v|2|1700000000",
-     {"u", "v", NR_ACTION_RATING, 2, AT(1700000000), NAN, NULL}},
+     {"u", "v", NR_ACTION_RATING, 2, AT(1700000000), NAN, NULL, 0}},
     {"user_id|session|video_id|action",
      "user=session",
      "u|s|v|view",
-     {"s", "v", NR_ACTION_VIEW, NAN, NR_TIME_NONE, NAN, NULL}},
+     {"s", "v", NR_ACTION_VIEW, NAN, NR_TIME_NONE, NAN, NULL, 0}},
     {"a:token|b:token|user_id",
      "user=a:token,video=B",
      "u|v|x",
-     {"u", "v", NR_ACTION_VIEW, NAN, NR_TIME_NONE, NAN, NULL}},
+     {"u", "v", NR_ACTION_VIEW, NAN, NR_TIME_NONE, NAN, NULL, 0}},
     {"u|v|seen_ms",
      "user=u,video=v,watch=seen_ms",
      "a|b|2500",
-     {"a", "b", NR_ACTION_VIEW, NAN, NR_TIME_NONE, 2.5, NULL}},
+     {"a", "b", NR_ACTION_VIEW, NAN, NR_TIME_NONE, 2.5, NULL, 0}},
     {"u|v|hearts|seen",
      "user=u,video=v,like=hearts,view=seen",
      "a|b|yes|0",
-     {"a", "b", NR_ACTION_LIKE, NAN, NR_TIME_NONE, NAN, NULL}},
-    {"u|v|a", "user=u,video=v,action=a", "x|y|收藏", {"x", "y", NR_ACTION_FAVORITE, NAN, NR_TIME_NONE, NAN, NULL}},
+     {"a", "b", NR_ACTION_LIKE, NAN, NR_TIME_NONE, NAN, NULL, 0}},
+    {"u|v|a", "user=u,video=v,action=a", "x|y|收藏", {"x", "y", NR_ACTION_FAVORITE, NAN, NR_TIME_NONE, NAN, NULL, 0}},
 };
 
 static void assert_same_number(double found, double wanted)
@@ -149,7 +149,7 @@ static void known_layouts_are_found(void **state)
 static void four_numbers_are_a_log_without_header(void **state)
 {
     static const char *const lines[] = {"196|242|3|881250949", "186|302|4|891717742", NULL};
-    static const struct nr_event first = {"196", "242", NR_ACTION_RATING, 3, AT(881250949), NAN, NULL};
+    static const struct nr_event first = {"196", "242", NR_ACTION_RATING, 3, AT(881250949), NAN, NULL, 0};
     struct nr_cleaning cleaning;
     (void)state;
     nr_cleaning_init(&cleaning);

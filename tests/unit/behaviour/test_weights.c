@@ -62,7 +62,7 @@ static void texts_are_taken(void **state)
 static double weight_of(enum nr_action action, double value, double watch, double duration)
 {
     struct nr_weight_params params;
-    struct nr_event event = {"u", "v", action, value, 0, watch, NULL};
+    struct nr_event event = {"u", "v", action, value, 0, watch, NULL, 0};
     nr_weight_params_default(&params);
     return nr_event_weight(&params, &event, duration);
 }
@@ -79,6 +79,32 @@ static void views_weigh_by_the_share_that_was_watched(void **state)
     assert_true(weight_of(NR_ACTION_VIEW, 1, NAN, 120) == 1);
     assert_true(weight_of(NR_ACTION_LIKE, 1, 30, 120) == 2); /* views only */
     assert_true(weight_of(NR_ACTION_DISLIKE, 1, NAN, NAN) == -3);
+}
+
+static double comment_weight(double sentiment, int mode)
+{
+    struct nr_weight_params params;
+    struct nr_event event = {"u", "v", NR_ACTION_COMMENT, 1, 0, NAN, "text", sentiment};
+    nr_weight_params_default(&params);
+    params.comments = mode;
+    return nr_event_weight(&params, &event, NAN);
+}
+
+static void comments_weigh_by_what_they_say(void **state)
+{
+    (void)state;
+    assert_true(comment_weight(0, NR_COMMENTS_SENTIMENT) == 2); /* neutral: as is */
+    assert_true(comment_weight(NAN, NR_COMMENTS_SENTIMENT) == 2);
+    assert_true(comment_weight(1, NR_COMMENTS_SENTIMENT) == 4);
+    assert_true(comment_weight(0.5, NR_COMMENTS_SENTIMENT) == 3);
+    assert_true(comment_weight(-0.5, NR_COMMENTS_SENTIMENT) == 0);
+    assert_true(comment_weight(-1, NR_COMMENTS_SENTIMENT) == -2);
+    assert_true(comment_weight(-7, NR_COMMENTS_SENTIMENT) == -2);
+    assert_true(comment_weight(-1, NR_COMMENTS_PLAIN) == 2);
+    struct nr_weight_params params;
+    struct nr_event rating = {"u", "v", NR_ACTION_RATING, 0, 0, NAN, "bad", -1};
+    nr_weight_params_default(&params);
+    assert_true(nr_event_weight(&params, &rating, NAN) == -3); /* a text changes comments only */
 }
 
 static void ratings_speak_for_or_against(void **state)
@@ -114,6 +140,7 @@ int main(void)
         cmocka_unit_test(wrong_texts_are_refused),
         cmocka_unit_test(texts_are_taken),
         cmocka_unit_test(views_weigh_by_the_share_that_was_watched),
+        cmocka_unit_test(comments_weigh_by_what_they_say),
         cmocka_unit_test(ratings_speak_for_or_against),
         cmocka_unit_test(decay_halves),
     };

@@ -106,13 +106,31 @@ static void languages_are_told_by_script(void **state)
     assert_string_equal(nr_language_detect(NULL, 0), "");
 }
 
+static void lists_keep_order_and_function_words(void **state)
+{
+    static const char *const texts[] = {"This ISN'T good, 不好看", NULL, "a a 1 2025"};
+    struct nr_arena mem = {0};
+    struct nr_strings words[3];
+    (void)state;
+    assert_int_equal(nr_words_list(texts, 3, &mem, words, NULL), NR_OK);
+    static const char *const first[] = {"this", "isn't", "good", "不好", "看"}, *const last[] = {"a", "a", "2025"};
+    assert_int_equal(words[0].count, NR_COUNT(first));
+    for (size_t i = 0; i < NR_COUNT(first); i++)
+        assert_string_equal(words[0].items[i], first[i]);
+    assert_int_equal(words[1].count, 0);
+    assert_int_equal(words[2].count, NR_COUNT(last));
+    for (size_t i = 0; i < NR_COUNT(last); i++)
+        assert_string_equal(words[2].items[i], last[i]);
+    nr_arena_release(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_has_no_words),         cmocka_unit_test(chinese_is_cut_by_its_dictionary),
-        cmocka_unit_test(writing_does_not_matter),      cmocka_unit_test(years_count_and_other_numbers_do_not),
-        cmocka_unit_test(texts_are_counted_together),   cmocka_unit_test(long_texts_lose_nothing_but_monsters),
-        cmocka_unit_test(languages_are_told_by_script),
+        cmocka_unit_test(lists_keep_order_and_function_words),  cmocka_unit_test(nothing_has_no_words),
+        cmocka_unit_test(chinese_is_cut_by_its_dictionary),     cmocka_unit_test(writing_does_not_matter),
+        cmocka_unit_test(years_count_and_other_numbers_do_not), cmocka_unit_test(texts_are_counted_together),
+        cmocka_unit_test(long_texts_lose_nothing_but_monsters), cmocka_unit_test(languages_are_told_by_script),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,6 +213,46 @@ static void make_alike(struct nr_pairs *pairs, int users, int items)
     make_some(pairs, users, items, 1);
 }
 
+/* What a user's videos are owed adds up to the score of each one that they have not. */
+static void check_owed(const struct nr_model *model, const void *learned, const struct nr_pairs *pairs, size_t user,
+                       const double *scores)
+{
+    for (size_t i = 0; i < pairs->item_count; i++) {
+        double sum = 0;
+        bool has = false;
+        for (size_t p = pairs->starts[user]; p < pairs->starts[user + 1]; p++) {
+            sum += model->owed(learned, user, p, (uint32_t)i);
+            has |= pairs->pairs[p].item == i;
+        }
+        if (!has)
+            assert_float_equal(sum, scores[i] > NR_NO_SCORE ? scores[i] : 0, 1e-6);
+    }
+}
+
+static void test_owed(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"ease", "ease-recent", "item-knn", "transitions"};
+    for (size_t n = 0; n < 2 * NR_COUNT(names); n++) {
+        struct nr_pairs pairs;
+        struct nr_model_params params;
+        const struct nr_model *model = nr_model_find(names[n / 2], strlen(names[n / 2]));
+        void *learned = NULL;
+        double scores[SMALL];
+        nr_model_params_default(&params);
+        make_random(&pairs, n % 2 ? 14 : 6, n % 2 ? 6 : 14);
+        assert_int_equal(model->fit(&params, &pairs, 2, &learned, NULL), NR_OK);
+        double *scratch = calloc(model->scratch ? model->scratch(learned) + 1 : 1, sizeof *scratch);
+        for (size_t u = 0; u < pairs.user_count; u++) {
+            model->score(learned, u, scores, scratch);
+            check_owed(model, learned, &pairs, u, scores);
+        }
+        free(scratch);
+        model->free(learned);
+        nr_pairs_release(&pairs);
+    }
+}
+
 static void check_ease(int users, int items, const char *name)
 {
     struct nr_pairs pairs;
@@ -337,9 +377,10 @@ static void test_params(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_params),      cmocka_unit_test(test_pairs),    cmocka_unit_test(test_no_pairs),
-        cmocka_unit_test(test_popularity),  cmocka_unit_test(test_item_knn), cmocka_unit_test(test_ease),
-        cmocka_unit_test(test_transitions), cmocka_unit_test(test_singular), cmocka_unit_test(test_ials_overflow),
+        cmocka_unit_test(test_params),        cmocka_unit_test(test_pairs),    cmocka_unit_test(test_no_pairs),
+        cmocka_unit_test(test_popularity),    cmocka_unit_test(test_item_knn), cmocka_unit_test(test_ease),
+        cmocka_unit_test(test_transitions),   cmocka_unit_test(test_owed),     cmocka_unit_test(test_singular),
+        cmocka_unit_test(test_ials_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,7 +80,8 @@ static const struct nr_user *make(struct world *world, const char *watched, cons
     }
     for (const char *at = declared; at && *at; at += at[strcspn(at, "|")] ? strcspn(at, "|") + 1 : strcspn(at, "|"))
         tags[list.count++] = nr_arena_strndup(&mem, at, strcspn(at, "|"));
-    assert_int_equal(nr_profile_make(&world->params, world->index, declared ? &list : NULL, user, NULL), NR_OK);
+    const struct nr_profile_input input = {.declared = declared ? &list : NULL};
+    assert_int_equal(nr_profile_make(&world->params, world->index, &input, user, NULL), NR_OK);
     nr_arena_release(&mem);
     return user;
 }
@@ -122,6 +123,11 @@ static void wrong_parameters_are_named(void **state)
     nr_profile_params_default(&params);
     assert_null(nr_profile_params_check(&params));
     params.max_interests = 0;
+    assert_non_null(nr_profile_params_check(&params));
+    nr_profile_params_default(&params);
+    params.clusters = 0;
+    assert_non_null(nr_profile_params_check(&params));
+    params.clusters = NR_CLUSTERS_MAX + 1;
     assert_non_null(nr_profile_params_check(&params));
     set_dense(add_item(&world, "a"), NR_BLOCK_TEXT, 1, 0);
     add_item(&world, "b")->blocks[NR_BLOCK_TEXT] = (struct nr_block){.values = (float[]){1}, .length = 1};
@@ -299,6 +305,82 @@ static void both_are_mixed_by_the_number_of_videos(void **state)
     world_release(&world);
 }
 
+/* A thing with the blocks of a, and one of no weight. */
+static void what_was_sought_counts_as_watched(void **state)
+{
+    struct world world;
+    (void)state;
+    world_init(&world);
+    struct nr_user *user = &world.user;
+    struct nr_sought sought[] = {{nr_profile_index_find(world.index, "a")->blocks, 2},
+                                 {nr_profile_index_find(world.index, "c")->blocks, 0}};
+    struct nr_profile_input input = {.sought = sought, .sought_count = 2};
+    *user = (struct nr_user){.user_id = "u", .last_event = NR_TIME_NONE};
+    assert_int_equal(nr_profile_make(&world.params, world.index, &input, user, NULL), NR_OK);
+    assert_int_equal(user->source, NR_USER_BEHAVIOUR);
+    assert_dense(user, NR_BLOCK_VISUAL, 1, 0);
+    nr_assert_near(interest_of(user, "Wu"), 0.5, 1e-15);
+    world_release(&world);
+}
+
+/* Videos "00".. of 24 numbers each: `groups` directions, and something of their own. */
+static void add_group_items(struct world *world, size_t count, size_t groups, float common)
+{
+    *world = (struct world){.index = NULL};
+    nr_profile_params_default(&world->params);
+    for (size_t i = 0; i < count; i++) {
+        const char id[] = {(char)('0' + i / 10), (char)('0' + i % 10), '\0'};
+        struct nr_item *item = add_item(world, id);
+        float *values = nr_arena_alloc(&item->mem, 24, sizeof *values);
+        values[i % groups] = common;
+        values[8 + i] = sqrtf(1 - common * common);
+        item->blocks[NR_BLOCK_VISUAL] = (struct nr_block){.values = values, .length = 24};
+    }
+    assert_int_equal(nr_profile_index_new(&world->items, &world->index, NULL), NR_OK);
+}
+
+static const char *const all_watched = "00=1 01=2 02=1 03=2 04=1 05=2 06=1 07=2 08=1 09=2 10=-1 11=2";
+
+static void a_past_of_two_parts_is_two_persons(void **state)
+{
+    struct world world;
+    (void)state;
+    add_group_items(&world, 12, 2, 0.9F);
+    assert_int_equal(make(&world, all_watched, NULL)->cluster_count, 0); /* not asked for */
+    world.params.clusters = 5;
+    const struct nr_user *user = make(&world, all_watched, NULL);
+    assert_int_equal(user->cluster_count, 2);
+    nr_assert_near(user->clusters[0].weight, 12.0 / 17, 1e-15); /* the odd ones weigh 2 */
+    nr_assert_near(user->clusters[1].weight, 5.0 / 17, 1e-15);
+    assert_int_equal(user->clusters[0].videos, 6);
+    assert_int_equal(user->clusters[1].videos, 5);
+    const float *first = user->clusters[0].blocks[NR_BLOCK_VISUAL].values;
+    const float *second = user->clusters[1].blocks[NR_BLOCK_VISUAL].values;
+    assert_true(first[1] > 0.8 && second[0] > 0.8 && second[1] == 0);
+    assert_true(first[0] < 0 && first[8 + 10] < 0); /* what is disliked speaks against both */
+    assert_true(second[8 + 10] < 0);
+    world_release(&world);
+}
+
+static void a_past_without_parts_stays_whole(void **state)
+{
+    struct world world;
+    (void)state;
+    add_group_items(&world, 12, 1, 0.9F); /* one direction */
+    world.params.clusters = 5;
+    assert_int_equal(make(&world, all_watched, NULL)->cluster_count, 0);
+    world_release(&world);
+    add_group_items(&world, 12, 1, 0); /* nothing in common at all */
+    world.params.clusters = 5;
+    assert_int_equal(make(&world, all_watched, NULL)->cluster_count, 0);
+    assert_int_equal(make(&world, "", "food")->cluster_count, 0);
+    world_release(&world);
+    add_group_items(&world, 12, 2, 0.9F);
+    world.params.clusters = 5;
+    assert_int_equal(make(&world, "00=1 01=1 02=1 03=1 04=1", NULL)->cluster_count, 0); /* too few */
+    world_release(&world);
+}
+
 static void items_are_found_by_id(void **state)
 {
     struct world world;
@@ -323,6 +405,9 @@ int main(void)
         cmocka_unit_test(a_tag_named_twice_counts_once),
         cmocka_unit_test(unknown_tags_alone_leave_nothing),
         cmocka_unit_test(both_are_mixed_by_the_number_of_videos),
+        cmocka_unit_test(what_was_sought_counts_as_watched),
+        cmocka_unit_test(a_past_of_two_parts_is_two_persons),
+        cmocka_unit_test(a_past_without_parts_stays_whole),
         cmocka_unit_test(items_are_found_by_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

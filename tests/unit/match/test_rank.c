@@ -1,15 +1,6 @@
 /* test_rank.c - rankings against the formula written out in double, and the cases
  * at the edges. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "support/support.h"
 
 #include "nightreel/match.h"
 
@@ -570,9 +561,80 @@ static void bad_params_are_named(void **state)
     assert_non_null(nr_match_params_check(&params));
 }
 
+/* ---- clusters ----------------------------------------------------------------------- */
+
+static const struct nr_ranked *entry_of(const struct nr_ranking *ranking, const char *id)
+{
+    for (size_t i = 0; i < ranking->count; i++)
+        if (strcmp(ranking->items[i].video_id, id) == 0)
+            return &ranking->items[i];
+    fail_msg("no entry of '%s'", id);
+    return NULL;
+}
+
+/* Users "a" and "b", and "c" whose clusters are these two. */
+static void world_of_faces(struct world *world)
+{
+    world_random(world, 0, 2500);
+    struct nr_user *a = add_user(&world->users, "a"), *b = add_user(&world->users, "b");
+    set_dense(&a->mem, &a->blocks[NR_BLOCK_VISUAL], 24, 77);
+    set_dense(&a->mem, &a->blocks[NR_BLOCK_TEXT], 40, 78);
+    set_dense(&b->mem, &b->blocks[NR_BLOCK_TEXT], 40, 79);
+    set_tags(&b->mem, &b->blocks[NR_BLOCK_TAGS], "actor:x=1 genre:a=1 genre:b=1");
+    struct nr_user *c = add_user(&world->users, "c");
+    a = &world->users.users[0];
+    b = &world->users.users[1];
+    set_dense(&c->mem, &c->blocks[NR_BLOCK_TEXT], 40, 80);
+    c->clusters = nr_arena_alloc(&c->mem, 2, sizeof *c->clusters);
+    memcpy(c->clusters[0].blocks, a->blocks, sizeof a->blocks);
+    memcpy(c->clusters[1].blocks, b->blocks, sizeof b->blocks);
+    c->cluster_count = 2;
+}
+
+static void the_best_cluster_counts(void **state)
+{
+    (void)state;
+    for (int similarity = 0; similarity < 2; similarity++) {
+        struct world world;
+        struct nr_ranking_list all;
+        world_of_faces(&world);
+        world.params.similarity = (enum nr_similarity)similarity;
+        world.params.k = 2500;
+        assert_int_equal(rank(&world, 2), NR_OK);
+        all = world.rankings;
+        world.rankings = (struct nr_ranking_list){0};
+        const struct nr_ranking *c = &all.rankings[2];
+        double sum = 0;
+        assert_int_equal(c->count, 2500);
+        for (size_t i = 0; i < c->count; i++) {
+            const struct nr_ranked *mine = entry_of(&all.rankings[0], c->items[i].video_id),
+                                   *theirs = entry_of(&all.rankings[1], c->items[i].video_id);
+            const struct nr_ranked *best = theirs->score > mine->score ? theirs : mine;
+            assert_true(c->items[i].score == best->score);
+            assert_int_equal(c->items[i].part_count, best->part_count);
+            for (size_t p = 0; p < best->part_count; p++)
+                assert_true(c->items[i].parts[p].value == best->parts[p].value);
+            if (i)
+                assert_true(c->items[i].score <= c->items[i - 1].score);
+            sum += c->items[i].probability;
+        }
+        nr_assert_near(sum, 1, 1e-5);
+        world.params.k = 7; /* by the float tiles, not row by row */
+        assert_int_equal(rank(&world, 1), NR_OK);
+        for (size_t i = 0; i < 7; i++) {
+            assert_string_equal(world.rankings.rankings[2].items[i].video_id, c->items[i].video_id);
+            nr_assert_near(world.rankings.rankings[2].items[i].probability, c->items[i].probability, 1e-6);
+        }
+        assert_int_equal(world.tally.rescanned, 0);
+        nr_ranking_list_release(&all);
+        world_release(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_best_cluster_counts),
         cmocka_unit_test(bad_params_are_named),
         cmocka_unit_test(bad_blocks_are_refused),
         cmocka_unit_test(worked_example),

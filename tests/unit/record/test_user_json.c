@@ -123,6 +123,11 @@ static void random_users_come_back_byte_for_byte(void **state)
         block->values = nr_arena_alloc(&user.mem, 300, sizeof *block->values);
         for (size_t k = 0; k < block->length; k++)
             block->values[k] = nr_random_float(&rnd);
+        user.clusters = nr_arena_alloc(&user.mem, 2, sizeof *user.clusters);
+        user.cluster_count = i % 2 ? 2 : 0;
+        for (size_t c = 0; c < 2; c++)
+            user.clusters[c] = (struct nr_user_cluster){.weight = nr_random_unit(&rnd), .videos = 3};
+        user.clusters[1].blocks[NR_BLOCK_VISUAL] = *block;
         nr_user_write(&user, &first);
         assert_int_equal(nr_user_read(&back, first.data, first.length, NULL), NR_OK);
         for (size_t k = 0; k < user.watched_count; k++)
