@@ -32,7 +32,8 @@ struct nr_match_index {
 #define NR_NORM_SQUARE_MAX 1.001 /* of a block; float32 rounding of a unit vector stays far below */
 
 enum nr_status nr_match_index_init(struct nr_match_index *index, const struct nr_match_params *params,
-                                   const struct nr_item_list *items, struct nr_error *err) NR_MUST_CHECK;
+                                   const struct nr_item_list *items, unsigned threads,
+                                   struct nr_error *err) NR_MUST_CHECK;
 void nr_match_index_release(struct nr_match_index *index);
 
 size_t nr_match_index_tiles(const struct nr_match_index *index);

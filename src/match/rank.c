@@ -387,10 +387,9 @@ enum nr_status nr_match_rank(const struct nr_match_params *params, const struct 
     struct match match = {.scan = nr_scan_choose(params->kernels)};
     enum nr_status status = check_users(users, err);
     if (!status)
-        status = nr_match_index_init(&match.index, params, items, err);
+        status = nr_match_index_init(&match.index, params, items, threads, err);
     if (status)
         return status;
-    match.index.threads = threads;
     size_t pool = nr_picking_pool(params), tiles = 0;
     match.k = pool < match.index.count ? pool : match.index.count;
     match.capacity = nr_keep_capacity(match.k, match.index.count);

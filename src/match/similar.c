@@ -138,7 +138,7 @@ enum nr_status nr_match_similar(const struct nr_match_params *params, const stru
     struct nr_scored_item *best = NULL;
     for (size_t i = 0; i < count; i++)
         out[i] = (struct nr_similar){.count = 0};
-    enum nr_status status = nr_match_index_init(&index, params, items, err);
+    enum nr_status status = nr_match_index_init(&index, params, items, 1, err);
     if (status)
         return status;
     size_t room = params->k < index.count ? params->k : index.count;
