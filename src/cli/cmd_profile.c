@@ -19,7 +19,8 @@ struct profile_options {
 
 static const struct nr_option files[] = {
     {"model-out", 0, NR_OPTION_STRING, "FILE",
-     "trains --model and writes it, to be read by 'nightreel match --model-file'",
+     "trains --model and writes it, to be read by 'nightreel match --model-file'; what it learned (features and "
+     "their importance, weights) goes into --log-file",
      offsetof(struct profile_options, model_out), NULL, NULL},
     {"list-models", 0, NR_OPTION_FLAG, NULL, "print every model", offsetof(struct profile_options, list_models), NULL,
      NULL},
@@ -64,6 +65,21 @@ static const struct nr_option_group text_group = {"Searches", NR_BASE_SETTINGS, 
 
 static const struct nr_option_group interest_group = {"Inputs", NR_BASE_SETTINGS, interests, NR_COUNT(interests)};
 
+/* What was learned: line by line into the log, the first line in the summary. */
+static void tell(const struct nr_cli *cli, const struct nr_trained *trained)
+{
+    struct nr_buf text = {0};
+    const char *name = trained->model->name;
+    if (trained->model->tell)
+        trained->model->tell(trained->state, &text);
+    for (const char *line = text.data; line && *line; line += strcspn(line, "\n") + 1)
+        nr_report(&cli->reporter, NR_LOG_DEBUG, "%s: %.*s", name, (int)strcspn(line, "\n"), line);
+    nr_report(&cli->reporter, NR_LOG_INFO, "%s learned from %zu users and %zu videos%s%.*s", name,
+              trained->pairs.user_count, trained->pairs.item_count, text.length ? "; " : "",
+              text.data ? (int)strcspn(text.data, "\n") : 0, text.data ? text.data : "");
+    nr_buf_release(&text);
+}
+
 static enum nr_status train(const struct nr_cli *cli, const struct nr_dataset *data, struct nr_error *err)
 {
     const struct profile_options *own = cli->own;
@@ -72,6 +88,8 @@ static enum nr_status train(const struct nr_cli *cli, const struct nr_dataset *d
     if (!status && !trained)
         status = nr_fail(err, NR_ERR_DATA, "content took the model's place: there is nothing to write to '%s'",
                          own->model_out);
+    if (!status)
+        tell(cli, trained);
     if (!status)
         status = nr_trained_write(trained, own->model_out, err);
     nr_trained_free(trained);

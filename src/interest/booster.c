@@ -62,11 +62,17 @@ static enum nr_status make_matrix(const struct nr_booster_data *data, DMatrixHan
 {
     if (XGDMatrixCreateFromMat(data->rows, data->count, data->width, NAN, out) != 0)
         return failed(err);
+    return XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) == 0 ? NR_OK : failed(err);
+}
+
+/* A booster does not take the names of its matrix over. */
+static enum nr_status name_features(BoosterHandle handle, const struct nr_booster_data *data, struct nr_error *err)
+{
     const char *names[NR_BOOSTER_WIDTH_MAX]; /* XGBoost's array is not const */
+    if (data->width > NR_BOOSTER_WIDTH_MAX)
+        return nr_fail(err, NR_ERR_INTERNAL, "more than %d features", NR_BOOSTER_WIDTH_MAX);
     memcpy(names, data->names, data->width * sizeof *names);
-    bool done = XGDMatrixSetFloatInfo(*out, "label", data->labels, data->count) == 0 &&
-                XGDMatrixSetStrFeatureInfo(*out, "feature_name", names, data->width) == 0;
-    return done ? NR_OK : failed(err);
+    return XGBoosterSetStrFeatureInfo(handle, "feature_name", names, data->width) == 0 ? NR_OK : failed(err);
 }
 
 enum nr_status nr_booster_fit(const struct nr_booster_params *params, const struct nr_booster_data *data,
@@ -80,6 +86,8 @@ enum nr_status nr_booster_fit(const struct nr_booster_params *params, const stru
         status = failed(err);
     if (!status)
         status = set_params((*out)->handle, params, err);
+    if (!status)
+        status = name_features((*out)->handle, data, err);
     for (size_t round = 0; round < params->rounds && !status; round++) {
         if (XGBoosterUpdateOneIter((*out)->handle, (int)round, matrix) != 0)
             status = failed(err);

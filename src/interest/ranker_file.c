@@ -135,5 +135,5 @@ void nr_ranker_tell(const void *state, struct nr_buf *out)
         order[f] = (struct nr_scored_item){importance[f], (uint32_t)f};
     nr_scored_sort(order, r->width);
     for (size_t i = 0; i < r->width; i++)
-        nr_buf_printf(out, "%5.1f%% of the trees' gain: %s\n", 100 * order[i].score, names[order[i].item]);
+        nr_buf_printf(out, "%.1f%% of the trees' gain: %s\n", 100 * order[i].score, names[order[i].item]);
 }

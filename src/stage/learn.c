@@ -59,16 +59,6 @@ static enum nr_status make_pairs(const struct nr_learn_params *params, const str
     return status;
 }
 
-static void tell(const struct nr_stage_env *env, const struct nr_trained *trained)
-{
-    struct nr_buf text = {0};
-    if (trained->model->tell)
-        trained->model->tell(trained->state, &text);
-    for (const char *line = text.data; line && *line; line += strcspn(line, "\n") + 1)
-        nr_report(env->reporter, NR_LOG_DEBUG, "model %s: %.*s", trained->model->name, (int)strcspn(line, "\n"), line);
-    nr_buf_release(&text);
-}
-
 static enum nr_status fit(const struct nr_stage_env *env, const char *name, const struct nr_dataset *data,
                           struct nr_trained **out, struct nr_error *err)
 {
@@ -82,10 +72,7 @@ static enum nr_status fit(const struct nr_stage_env *env, const char *name, cons
         nr_pairs_release(&pairs);
         return status;
     }
-    status = nr_trained_fit(model, &settings->models, &pairs, &data->items, settings->threads, out, err);
-    if (!status)
-        tell(env, *out);
-    return status;
+    return nr_trained_fit(model, &settings->models, &pairs, &data->items, settings->threads, out, err);
 }
 
 enum nr_status nr_learn(const struct nr_stage_env *env, const struct nr_dataset *data, struct nr_trained **out,

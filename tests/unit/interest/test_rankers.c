@@ -143,6 +143,21 @@ static void check_taste(const struct nr_trained *t, size_t user, const double *s
         assert_true(kind[own] / count[own] > kind[other] / count[other]);
 }
 
+/* Lines "share% of the trees' gain: feature", the greatest first: together all of it. */
+static void check_importance(const char *text)
+{
+    double sum = 0, last = 100;
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+        double share = strtod(line, NULL);
+        if (!strstr(line, "of the trees' gain") || strcspn(line, "\n") < (size_t)(strstr(line, "gain") - line))
+            continue;
+        assert_true(share <= last);
+        last = share;
+        sum += share;
+    }
+    nr_assert_near(sum, 100, 2); /* rounded to tenths */
+}
+
 static void check_ranker(const char *name)
 {
     struct nr_item_list items, again_items;
@@ -168,6 +183,8 @@ static void check_ranker(const char *name)
     struct nr_buf text = {0};
     one->model->tell(one->state, &text);
     assert_non_null(strstr(text.data, "item-knn"));
+    if (strcmp(name, "logistic") != 0)
+        check_importance(text.data);
     nr_buf_release(&text);
     nr_trained_free(one);
     nr_trained_free(two);
