@@ -15,9 +15,12 @@ CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / "
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
+EXTRA = {}  # variables that a subject sets for all that it runs
+
+
 def environment():
     """Ours with the processor's own kernels, whatever tests pin; one thread."""
-    return {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")} | ONE_THREAD
+    return {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")} | ONE_THREAD | EXTRA
 
 
 def run(command, codes=(0,)):

@@ -23,6 +23,7 @@ ROUNDS = 3  # in a run; the best one counts, as with the peer
 
 def options(parser):
     parser.set_defaults(runs=7)
+    parser.add_argument("--kernel", help="OpenBLAS's kernel for both, such as Haswell: what processors without AVX-512 get")
     parser.add_argument("--scale", action="store_true", help="a million videos, and four sizes")
 
 
@@ -87,6 +88,8 @@ def bench_size(program, videos, users):
 
 
 def bench(args):
+    if args.kernel:
+        common.EXTRA["OPENBLAS_CORETYPE"] = args.kernel
     program = common.build(common.BUILD, "bench_match")
     folder = make_vectors(program)
     rows, digests = [], set()
