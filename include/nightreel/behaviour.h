@@ -96,7 +96,7 @@ enum nr_status nr_cleaner_new(const struct nr_clean_params *params, int64_t now,
  *   - duplicate is set to reject or keep, or the log has no watch times.
  * Rows that lack a time wait for the first that has one. Otherwise they go there at the
  * end. Events and counts are the same either way; notes come in the order of the lines,
- * but for those about rows that had to wait. With two threads (0: one for each processor)
+ * but for those about rows that had to wait. With two threads (0: one)
  * and no notes to write, `put` is called from a thread of its own, one call at a time, the
  * last before finish() returns. */
 typedef enum nr_status (*nr_clean_event_fn)(void *ctx, const struct nr_event *event, struct nr_error *err);

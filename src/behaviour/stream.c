@@ -223,7 +223,7 @@ enum nr_status nr_stream_new(struct nr_cleaner *cleaner, nr_clean_event_fn put, 
     stream->put = put;
     stream->ctx = ctx;
     nr_seen_init(&stream->seen);
-    if (threads != 1 && nr_cpu_count() > 1 && !cleaner->note)
+    if (threads > 1 && nr_cpu_count() > 1 && !cleaner->note)
         stream->relay = nr_relay_new(settle_batch, cleaner);
     return NR_OK;
 }

@@ -1,8 +1,8 @@
 """Cleaning a log of ten million rows (345 MB; 1% lack a field, 5% are there twice):
 `nightreel clean`, its start included, against pandas (read_csv, dropna, drop_duplicates,
 to_csv) and Polars (the same; in memory in the order of the rows, and streaming without),
-whose imports are left out. In turns, with one thread and with two; pandas knows one only
-and is left out of the rows with two.
+whose imports are left out. In turns, with one thread and with two of Polars' (ours has one by
+default); pandas knows one only and is left out of the rows with two.
 
 Ours has `--rule repeated-view=keep`, which the peers do not do; what `dropna` drops are
 rows without user, video, action or time, which ours rejects by default, and the log has no
@@ -60,7 +60,7 @@ def ratios(row, key, peer, runs, ours):
 def compare(name, ours, log, threads, runs, peers):
     """One row."""
     outs = {who: common.FILES / f"clean-{who}.csv" for who in peers} | {"ours": common.FILES / f"clean-ours-{threads}.csv"}
-    commands = {"ours": [*ours, "--threads", threads, log]} | {who: [*common.peer("clean"), who, log, outs[who]] for who in peers}
+    commands = {"ours": [*ours, log]} | {who: [*common.peer("clean"), who, log, outs[who]] for who in peers}
     measured = {who: [] for who in commands}
     for _ in range(runs):
         for who, command in commands.items():
