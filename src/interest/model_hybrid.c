@@ -228,28 +228,4 @@ static void tell(const void *state, struct nr_buf *out)
 static const struct nr_ranker_kind kind = {
     .name = "hybrid", .trees = true, .weights = weights, .learn = learn, .score = score_rows, .parts = parts};
 
-static enum nr_status fit(const struct nr_model_params *params, const struct nr_pairs *pairs, unsigned threads,
-                          void **state, struct nr_error *err)
-{
-    return nr_ranker_fit(&kind, params, pairs, threads, state, err);
-}
-
-static enum nr_status load(const struct nr_model_params *params, const struct nr_pairs *pairs,
-                           const struct nr_json_doc *doc, const struct nr_json *learned, unsigned threads, void **state,
-                           struct nr_error *err)
-{
-    return nr_ranker_load(&kind, params, pairs, doc, learned, threads, state, err);
-}
-
-const struct nr_model nr_model_hybrid = {.name = "hybrid",
-                                         .summary = "all other models, and trees over them, weighed by what ranks best",
-                                         .looks_at_records = true,
-                                         .fit = fit,
-                                         .scratch = nr_ranker_scratch,
-                                         .score = nr_ranker_score,
-                                         .free = nr_ranker_free,
-                                         .parts = nr_ranker_parts,
-                                         .owed = nr_ranker_owed,
-                                         .tell = tell,
-                                         .save = nr_ranker_save,
-                                         .load = load};
+NR_RANKER_MODEL(hybrid, kind, "hybrid", "all other models, and trees over them, weighed by what ranks best", tell);

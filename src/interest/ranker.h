@@ -9,8 +9,8 @@
 
 struct nr_ranker;
 
-/* To add a ranker: write model_NAME.c with one of these and a row of the table of models
- * whose fit() calls nr_ranker_fit() with it. */
+/* To add a ranker: write model_NAME.c with one of these and NR_RANKER_MODEL, and a row of
+ * the table of models. */
 struct nr_ranker_kind {
     const char *name;
     bool trees;                      /* learns ->booster */
@@ -58,6 +58,32 @@ void nr_ranker_tell(const void *state, struct nr_buf *out);
 /* Room for `room` parts; NULL: no memory. Then, one by one, parts that are not 0. */
 bool nr_parts_make(struct nr_model_parts *parts, size_t room, struct nr_arena *mem);
 void nr_parts_add(struct nr_model_parts *parts, const char *name, double value);
+
+/* The model nr_model_ID of a ranker's kind, called as the kind is. */
+#define NR_RANKER_MODEL(id, of_kind, model_name, in_short, telling)                                                    \
+    static enum nr_status id##_fit(const struct nr_model_params *params, const struct nr_pairs *pairs,                 \
+                                   unsigned threads, void **state, struct nr_error *err)                               \
+    {                                                                                                                  \
+        return nr_ranker_fit(&(of_kind), params, pairs, threads, state, err);                                          \
+    }                                                                                                                  \
+    static enum nr_status id##_load(const struct nr_model_params *params, const struct nr_pairs *pairs,                \
+                                    const struct nr_json_doc *doc, const struct nr_json *learned, unsigned threads,    \
+                                    void **state, struct nr_error *err)                                                \
+    {                                                                                                                  \
+        return nr_ranker_load(&(of_kind), params, pairs, doc, learned, threads, state, err);                           \
+    }                                                                                                                  \
+    const struct nr_model nr_model_##id = {.name = (model_name),                                                       \
+                                           .summary = (in_short),                                                      \
+                                           .looks_at_records = true,                                                   \
+                                           .fit = id##_fit,                                                            \
+                                           .scratch = nr_ranker_scratch,                                               \
+                                           .score = nr_ranker_score,                                                   \
+                                           .free = nr_ranker_free,                                                     \
+                                           .parts = nr_ranker_parts,                                                   \
+                                           .owed = nr_ranker_owed,                                                     \
+                                           .tell = (telling),                                                          \
+                                           .save = nr_ranker_save,                                                     \
+                                           .load = id##_load}
 
 /* Trees from the rows of some groups (NULL: all), by params->trees. */
 enum nr_status nr_ranker_grow(const struct nr_ranker *ranker, const struct nr_examples *examples, const bool *groups,
