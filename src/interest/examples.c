@@ -66,17 +66,18 @@ static enum nr_status add_user(struct nr_examples *e, const struct slice *s, siz
 {
     const struct nr_candidates *c = &s->candidates[index];
     uint32_t user = s->users[index];
-    size_t hits = 0;
-    for (size_t i = 0; i < c->count; i++)
-        hits += is_held(s->held, user, c->items[i]);
-    if (!hits)
-        return NR_OK;
+    bool any = false;
     enum nr_status status = make_room(e, e->count + c->count, err);
     if (status)
         return status;
+    for (size_t i = 0; i < c->count; i++) {
+        bool held = is_held(s->held, user, c->items[i]);
+        e->labels[e->count + i] = held;
+        any |= held;
+    }
+    if (!any)
+        return NR_OK;
     memcpy(e->rows + e->count * e->width, c->rows, c->count * e->width * sizeof *e->rows);
-    for (size_t i = 0; i < c->count; i++)
-        e->labels[e->count + i] = is_held(s->held, user, c->items[i]);
     e->users[e->group_count] = user;
     e->held[e->group_count] = s->held->starts[user + 1] - s->held->starts[user];
     e->starts[e->group_count++] = e->count;

@@ -6,5 +6,6 @@
 
 /* Published, or as "Title (1995)" has it; in years; NAN: unknown. */
 double nr_item_year(const struct nr_item *item);
+double nr_year_of(int64_t time); /* ms */
 
 #endif

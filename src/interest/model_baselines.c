@@ -77,15 +77,17 @@ static enum nr_status fit_newest(const struct nr_model_params *params, const str
     if (status)
         return status;
     for (size_t i = 0; i < pairs->item_count; i++)
-        b->scores[i] = pairs->records ? nr_item_year(pairs->records[i]) : NAN;
+        b->scores[i] = NAN;
     for (size_t p = 0; p < pairs->starts[pairs->user_count]; p++) {
         const struct nr_pair *pair = &pairs->pairs[p];
-        bool told = pairs->records && !isnan(nr_item_year(pairs->records[pair->item]));
-        if (!told && pair->time != NR_TIME_NONE)
-            b->scores[pair->item] = fmin(b->scores[pair->item], 1970 + (double)pair->time / (365.2425 * 86400e3));
+        if (pair->time != NR_TIME_NONE)
+            b->scores[pair->item] = fmin(b->scores[pair->item], nr_year_of(pair->time)); /* fmin ignores NAN */
     }
-    for (size_t i = 0; i < pairs->item_count; i++)
+    for (size_t i = 0; i < pairs->item_count; i++) {
+        double told = pairs->records ? nr_item_year(pairs->records[i]) : NAN;
+        b->scores[i] = isnan(told) ? b->scores[i] : told;
         b->scores[i] = isnan(b->scores[i]) ? NR_NO_SCORE : b->scores[i];
+    }
     return NR_OK;
 }
 

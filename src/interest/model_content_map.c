@@ -6,6 +6,7 @@
 #include "interest/als.h"
 #include "interest/item_year.h"
 #include "interest/model_table.h"
+#include "interest/term_matrix.h"
 #include "nightreel/linalg.h"
 
 #include "core/banned.h"
@@ -54,33 +55,26 @@ static int by_count(const void *a, const void *b)
 /* The TERMS_MAX tags of most videos. */
 static enum nr_status choose_terms(const struct nr_pairs *pairs, struct columns *c, struct nr_error *err)
 {
-    size_t total = 0, at = 0, kept = 0;
-    for (size_t i = 0; i < pairs->item_count; i++)
-        total += pairs->records[i]->blocks[NR_BLOCK_TAGS].terms.count;
-    const char **all = malloc((total + 1) * sizeof *all);
-    struct counted *counted = malloc((total + 1) * sizeof *counted);
-    c->terms = malloc((total + 1) * sizeof *c->terms);
-    bool failed = !all || !counted || !c->terms;
-    for (size_t i = 0; i < pairs->item_count && !failed; i++)
-        for (size_t t = 0; t < pairs->records[i]->blocks[NR_BLOCK_TAGS].terms.count; t++)
-            all[at++] = pairs->records[i]->blocks[NR_BLOCK_TAGS].terms.items[t].name;
-    if (at > 1)
-        qsort(all, at, sizeof *all, nr_id_order);
-    for (size_t i = 0; i < at; i++) {
-        if (!kept || strcmp(counted[kept - 1].name, all[i]) != 0)
-            counted[kept++] = (struct counted){all[i], 0};
-        counted[kept - 1].count++;
-    }
-    if (kept > 1)
-        qsort(counted, kept, sizeof *counted, by_count);
-    c->term_count = kept < TERMS_MAX ? kept : TERMS_MAX;
-    for (size_t i = 0; i < c->term_count; i++)
+    struct nr_term_matrix tags;
+    enum nr_status status = nr_term_matrix_make(pairs, &tags, err);
+    struct counted *counted = malloc((tags.count + 1) * sizeof *counted);
+    c->terms = malloc((tags.count + 1) * sizeof *c->terms);
+    if (!status && (!counted || !c->terms))
+        status = nr_fail_nomem(err, "a map of content");
+    for (size_t t = 0; t < tags.count && !status; t++)
+        counted[t] = (struct counted){tags.names[t], 0};
+    for (size_t t = 0; !status && t < tags.starts[pairs->item_count]; t++)
+        counted[tags.terms[t].term].count++;
+    if (!status && tags.count > 1)
+        qsort(counted, tags.count, sizeof *counted, by_count);
+    c->term_count = tags.count < TERMS_MAX ? tags.count : TERMS_MAX;
+    for (size_t i = 0; i < c->term_count && !status; i++)
         c->terms[i] = counted[i].name;
-    if (c->term_count > 1)
+    if (!status && c->term_count > 1)
         qsort(c->terms, c->term_count, sizeof *c->terms, nr_id_order);
-    free(all);
     free(counted);
-    return failed ? nr_fail_nomem(err, "a map of content") : NR_OK;
+    nr_term_matrix_release(&tags);
+    return status;
 }
 
 static enum nr_status lay_out(const struct nr_pairs *pairs, struct columns *c, struct nr_error *err)
@@ -118,11 +112,9 @@ static void put_row(const struct columns *c, const struct nr_item *item, double 
     memset(row, 0, c->count * sizeof *row);
     row[0] = 1;
     for (size_t t = 0; t < tags->count; t++) {
-        const char *const *found =
-            c->term_count ? bsearch(&tags->items[t].name, c->terms, c->term_count, sizeof *c->terms, nr_id_order)
-                          : NULL;
-        if (found)
-            row[1 + (found - (const char *const *)c->terms)] = tags->items[t].weight;
+        size_t found = nr_id_find(c->terms, c->term_count, tags->items[t].name);
+        if (found != SIZE_MAX)
+            row[1 + found] = tags->items[t].weight;
     }
     for (size_t b = 0; b < NR_BLOCK_COUNT; b++)
         for (size_t j = 0; j < c->lengths[b] && item->blocks[b].length == c->lengths[b]; j++)

@@ -88,18 +88,7 @@ void nr_vocabulary_release(struct nr_vocabulary *words)
 
 size_t nr_vocabulary_find(const struct nr_vocabulary *words, const char *name)
 {
-    size_t low = 0, high = words->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(words->names[middle], name);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return SIZE_MAX;
+    return nr_id_find(words->names, words->count, name);
 }
 
 size_t nr_vocabulary_seek(const struct nr_vocabulary *words, size_t term, size_t item)
