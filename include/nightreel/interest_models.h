@@ -6,7 +6,9 @@
  * video: such videos come behind all others.
  *
  * To add a model: write src/interest/model_NAME.c with one `const struct nr_model`, its
- * parameters into struct nr_model_params with a default, a row into nr_models (src/interest/model_table.c).
+ * parameters into struct nr_model_params with a default and into nr_model_param_table (for files;
+ * src/interest/model_params.c), options into src/cli/opts_models.c, a row into nr_models
+ * (src/interest/model_table.c).
  * `backtest` and `tune` then have it.
  */
 #ifndef NIGHTREEL_INTEREST_MODELS_H

@@ -78,6 +78,7 @@ enum nr_status nr_cli_write_rankings(const struct nr_ranking_list *list, const s
                                      const char *path, struct nr_error *err) NR_MUST_CHECK;
 /* Writes one buffer to stdout and clears it. */
 enum nr_status nr_cli_write(struct nr_buf *buf, struct nr_error *err) NR_MUST_CHECK;
+enum nr_status nr_cli_write_models(struct nr_error *err) NR_MUST_CHECK; /* for --list-models */
 /* Runs stages over `data` without a store, counting the items that failed. */
 enum nr_status nr_cli_run_stages(struct nr_cli *cli, const struct nr_stage *const *stages, size_t count,
                                  struct nr_dataset *data, size_t *failed_items, struct nr_error *err) NR_MUST_CHECK;

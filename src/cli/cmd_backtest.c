@@ -95,15 +95,6 @@ static enum nr_status write_result(struct nr_cli *cli, const struct nr_backtest 
     return status;
 }
 
-static enum nr_status list_models(struct nr_error *err)
-{
-    struct nr_buf text = {0};
-    nr_backtest_list_models(&text);
-    enum nr_status status = nr_cli_write(&text, err);
-    nr_buf_release(&text);
-    return status;
-}
-
 static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *failed_items, struct nr_error *err)
 {
     struct backtest_options *own = cli->own;
@@ -117,7 +108,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     (void)argv;
     (void)failed_items; /* what a catalogue lacks is no failure of a comparison */
     if (own->list_models)
-        return list_models(err);
+        return nr_cli_write_models(err);
     if (wrong)
         return nr_fail(err, NR_ERR_USAGE, "%s", wrong);
     if (!cli->settings.behaviour)

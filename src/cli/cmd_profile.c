@@ -3,7 +3,6 @@
 
 #include "cli/cli.h"
 #include "cli/presets.h"
-#include "nightreel/stage_backtest.h"
 #include "nightreel/stage_learn.h"
 #include "nightreel/stage_update.h"
 
@@ -96,15 +95,6 @@ static enum nr_status train(const struct nr_cli *cli, const struct nr_dataset *d
     return status;
 }
 
-static enum nr_status list_models(struct nr_error *err)
-{
-    struct nr_buf text = {0};
-    nr_backtest_list_models(&text);
-    enum nr_status status = nr_cli_write(&text, err);
-    nr_buf_release(&text);
-    return status;
-}
-
 static enum nr_status check(const struct nr_cli *cli, const char *log, struct nr_error *err)
 {
     const struct profile_options *own = cli->own;
@@ -159,7 +149,7 @@ static enum nr_status run(struct nr_cli *cli, int argc, char **argv, size_t *fai
     struct nr_dataset data = {0};
     size_t failed_before;
     if (own->list_models)
-        return list_models(err);
+        return nr_cli_write_models(err);
     enum nr_status status = check(cli, argc ? argv[0] : NULL, err);
     if (status)
         return status;

@@ -1,6 +1,7 @@
 /* opts_learn.c - which model makes the lists. */
 #include "cli/cli.h"
 #include "nightreel/eval_split.h"
+#include "nightreel/stage_backtest.h"
 #include "nightreel/stage_learn.h"
 
 #include "core/banned.h"
@@ -18,3 +19,12 @@ static const struct nr_option options[] = {
      NULL, NULL},
 };
 const struct nr_option_group nr_options_learn = {"Model", NR_BASE_SETTINGS, options, NR_COUNT(options)};
+
+enum nr_status nr_cli_write_models(struct nr_error *err)
+{
+    struct nr_buf text = {0};
+    nr_backtest_list_models(&text);
+    enum nr_status status = nr_cli_write(&text, err);
+    nr_buf_release(&text);
+    return status;
+}
