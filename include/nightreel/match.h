@@ -162,5 +162,8 @@ void nr_ranking_format_head(enum nr_ranking_format format, struct nr_buf *out);
 enum nr_status nr_ranking_format_put(enum nr_ranking_format format, const struct nr_ranking *ranking, size_t number,
                                      struct nr_buf *out, struct nr_error *err) NR_MUST_CHECK;
 void nr_ranking_format_tail(enum nr_ranking_format format, struct nr_buf *out);
+/* One CSV field each: "科幻|动作" and "tags=0.51|text=0.22". */
+void nr_ranked_put_because(const struct nr_ranked *entry, struct nr_buf *out);
+void nr_ranked_put_parts(const struct nr_ranked *entry, struct nr_buf *out);
 
 #endif

@@ -33,13 +33,6 @@ static void put_csv(const struct nr_similar *similar, struct nr_buf *out)
 {
     for (size_t i = 0; i < similar->count; i++) {
         const struct nr_ranked *entry = &similar->items[i];
-        struct nr_buf tags = {0}, parts = {0};
-        for (size_t t = 0; t < entry->because.count; t++)
-            nr_buf_printf(&tags, "%s%s", t ? "|" : "", entry->because.items[t]);
-        for (size_t p = 0; p < entry->part_count; p++) {
-            nr_buf_printf(&parts, "%s%s=", p ? "|" : "", entry->parts[p].name);
-            nr_buf_double(&parts, entry->parts[p].value);
-        }
         nr_csv_put(out, similar->video_id);
         nr_buf_printf(out, ",%zu,", i + 1);
         nr_csv_put(out, entry->video_id);
@@ -48,13 +41,10 @@ static void put_csv(const struct nr_similar *similar, struct nr_buf *out)
         nr_buf_putc(out, ',');
         nr_buf_double(out, entry->score);
         nr_buf_putc(out, ',');
-        nr_csv_put(out, tags.data ? tags.data : "");
+        nr_ranked_put_because(entry, out);
         nr_buf_putc(out, ',');
-        nr_csv_put(out, parts.data ? parts.data : "");
+        nr_ranked_put_parts(entry, out);
         nr_buf_putc(out, '\n');
-        out->failed |= tags.failed || parts.failed;
-        nr_buf_release(&tags);
-        nr_buf_release(&parts);
     }
 }
 

@@ -33,20 +33,19 @@ static enum nr_status put_json(const struct nr_ranking *ranking, size_t number, 
     return NR_OK;
 }
 
-static void put_joined(const struct nr_strings *words, struct nr_buf *out)
+void nr_ranked_put_because(const struct nr_ranked *entry, struct nr_buf *out)
 {
     struct nr_buf joined = {0};
-    for (size_t i = 0; i < words->count; i++) {
+    for (size_t i = 0; i < entry->because.count; i++) {
         nr_buf_puts(&joined, i ? "|" : "");
-        nr_buf_puts(&joined, words->items[i]);
+        nr_buf_puts(&joined, entry->because.items[i]);
     }
     nr_csv_put(out, joined.data ? joined.data : "");
     out->failed |= joined.failed;
     nr_buf_release(&joined);
 }
 
-/* tags=0.51|text=0.22 */
-static void put_parts(const struct nr_ranked *entry, struct nr_buf *out)
+void nr_ranked_put_parts(const struct nr_ranked *entry, struct nr_buf *out)
 {
     struct nr_buf joined = {0};
     for (size_t i = 0; i < entry->part_count; i++) {
@@ -86,9 +85,9 @@ static enum nr_status put_csv(const struct nr_ranking *ranking, size_t number, s
         nr_buf_putc(out, ',');
         nr_buf_double(out, entry->probability);
         nr_buf_putc(out, ',');
-        put_joined(&entry->because, out);
+        nr_ranked_put_because(entry, out);
         nr_buf_puts(out, entry->filled ? ",popularity," : ",,");
-        put_parts(entry, out);
+        nr_ranked_put_parts(entry, out);
         put_watched(entry, out);
     }
     return NR_OK;
